@@ -1,0 +1,111 @@
+#include "app/backends.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "adapters/dump/dump_reader.h"
+#include "adapters/sqlite/sqlite_kv_loader.h"
+#include "app/console.h"
+#include "core/store/schema_migrations.h"
+
+namespace cutover::app {
+namespace {
+
+bool is_sqlite_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  char magic[16] = {};
+  in.read(magic, sizeof magic);
+  return in.gcount() == sizeof magic && std::string_view(magic, 15) == "SQLite format 3";
+}
+
+void remove_database(const std::string& path) {
+  std::error_code ignored;
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    std::filesystem::remove(path + suffix, ignored);
+  }
+}
+
+// The dump's records into a store at `target`. Empty: all went well.
+std::string import_dump(const std::string& path, const std::string& target, Runtime& runtime,
+                        bool quiet, OpenKv& counts) {
+  auto reader = dump::DumpReader::open(path, runtime.wall().seconds());
+  if (!reader) return reader.error();
+  auto loader = sqlite::SqliteKvLoader::open(target, {});
+  if (!loader) return loader.error();
+  ProgressLine line("import " + std::filesystem::path(path).filename().string(), quiet);
+  while (auto next = (*reader)->next()) {
+    if (stop_requested()) return path + ": interrupted while it was imported; nothing was migrated";
+    if (const auto* problem = std::get_if<dump::Problem>(&*next)) {
+      counts.problems += 1;
+      if (counts.problems <= 10) {
+        std::fprintf(stderr, "%s: %s: %s\n", path.c_str(), problem->where.c_str(),
+                     problem->reason.c_str());
+      }
+      continue;
+    }
+    auto added = (*loader)->add(std::get<KvRecord>(*next));
+    if (!added) return added.error();
+    counts.imported += 1;
+    if (*added) {
+      counts.repeated += 1;
+      if (counts.repeated <= 10) {
+        std::fprintf(stderr, "%s: %s: the key %s stands twice; the last one counts\n", path.c_str(),
+                     (*reader)->where().c_str(), std::get<KvRecord>(*next).key.c_str());
+      }
+    }
+    if (counts.imported % 1000 == 0) {
+      line.update(static_cast<std::int64_t>((*reader)->bytes_read()),
+                  static_cast<std::int64_t>((*reader)->file_bytes()));
+    }
+  }
+  line.clear();
+  auto finished = (*loader)->finish();
+  return finished ? std::string() : finished.error();
+}
+
+}  // namespace
+
+tl::expected<std::unique_ptr<OpenKv>, std::string> OpenKv::open(const std::string& path,
+                                                                const std::string& near,
+                                                                Runtime& runtime, bool quiet) {
+  auto kv = std::unique_ptr<OpenKv>(new OpenKv());
+  std::string store = path;
+  if (path == "-" || !is_sqlite_file(path)) {
+    store = near + ".kv-import";
+    remove_database(store);
+    kv->temporary_ = store;
+    std::string error = import_dump(path, store, runtime, quiet, *kv);
+    if (!error.empty()) return tl::unexpected(std::move(error));
+  }
+  auto opened = sqlite::SqliteKv::open(store, runtime);
+  if (!opened) return tl::unexpected(opened.error());
+  kv->store_ = std::move(*opened);
+  return kv;
+}
+
+OpenKv::~OpenKv() {
+  store_.reset();
+  if (!temporary_.empty()) remove_database(temporary_);
+}
+
+tl::expected<std::unique_ptr<sqlite::SqliteDatabase>, std::string> open_d1(const std::string& path,
+                                                                           Access access) {
+  if (access != Access::create && !std::filesystem::exists(path)) {
+    return tl::unexpected(
+        path + ": there is no such D1 file; make one with: cutover schema apply --d1 " + path);
+  }
+  sqlite::FileOptions options;
+  options.read_only = access == Access::read_only;
+  return sqlite::SqliteDatabase::open(path, options);
+}
+
+std::string why_schema_is_not_ready(Database& database, const std::string& path) {
+  const auto status = store::status(database, store::embedded_migrations());
+  if (!status) return path + ": " + describe(status.error());
+  if (!status->refusals.empty()) return path + ": " + status->refusals.front().message;
+  if (status->pending.empty()) return {};
+  return path + ": the schema is not up to date (" + status->pending.front() +
+         " is pending); run: cutover schema apply --d1 " + path;
+}
+
+}  // namespace cutover::app

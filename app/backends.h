@@ -1,0 +1,51 @@
+// Backends: the ports of the commands that work on real files.
+//
+// KV is a dump file (imported into a temporary store first) or an SQLite-backed store; D1 is an
+// SQLite file. Every error names the file and says what to do.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "adapters/sqlite/sqlite_database.h"
+#include "adapters/sqlite/sqlite_kv.h"
+#include "adapters/threads/thread_runtime.h"
+
+namespace cutover::app {
+
+// A namespace that is open, and what was noticed while it was imported.
+class OpenKv {
+ public:
+  // `path` is told apart by its first bytes. A dump is imported beside `near`, and its temporary
+  // store removed again when this object goes.
+  static tl::expected<std::unique_ptr<OpenKv>, std::string> open(const std::string& path,
+                                                                 const std::string& near,
+                                                                 Runtime& runtime, bool quiet);
+  ~OpenKv();
+  OpenKv(const OpenKv&) = delete;
+  OpenKv& operator=(const OpenKv&) = delete;
+
+  [[nodiscard]] KvStore& store() { return *store_; }
+
+  std::int64_t imported = 0;  // records of a dump; 0 for a store
+  std::int64_t repeated = 0;
+  std::int64_t problems = 0;
+
+ private:
+  OpenKv() = default;
+  std::unique_ptr<sqlite::SqliteKv> store_;
+  std::string temporary_;
+};
+
+// An existing D1 file, for reading only or for writing; or a new one when `create`.
+enum class Access { read_only, write_existing, create };
+tl::expected<std::unique_ptr<sqlite::SqliteDatabase>, std::string> open_d1(const std::string& path,
+                                                                           Access access);
+
+// Is the schema in place? Empty: yes. Else what is wrong and what to do.
+[[nodiscard]] std::string why_schema_is_not_ready(Database& database, const std::string& path);
+
+}  // namespace cutover::app

@@ -1,0 +1,104 @@
+// cutover verify: the acceptance run.
+
+#include <CLI/CLI.hpp>
+#include <charconv>
+#include <cstdio>
+#include <ctime>
+#include <filesystem>
+#include <memory>
+
+#include "app/commands.h"
+#include "app/console.h"
+#include "reports/json_report.h"
+#include "reports/report_files.h"
+#include "scenarios/verify.h"
+
+namespace cutover::app {
+namespace {
+
+struct Arguments {
+  scenarios::VerifyOptions options;
+  std::string library;
+  std::string out = "report";
+};
+
+std::string now_iso() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  return text;
+}
+
+int exit_code_of(reports::Verdict verdict) {
+  switch (verdict) {
+    case reports::Verdict::pass: return exit_pass;
+    case reports::Verdict::fail: return exit_fail;
+    case reports::Verdict::unknown: return exit_unknown;
+  }
+  return exit_internal;
+}
+
+int verify(Arguments& arguments, const Common& common) {
+  watch_signals();
+  std::error_code made;
+  std::filesystem::create_directories(arguments.out, made);
+  if (made) {
+    return usage_error(arguments.out + ": the report's directory cannot be made (" +
+                       made.message() + "); choose another with --out");
+  }
+  scenarios::VerifyOptions& options = arguments.options;
+  if (!arguments.library.empty()) options.library = arguments.library;
+  options.out_directory = arguments.out;
+  options.started = now_iso();
+  options.tool_version = CUTOVER_VERSION;
+  options.command = common.typed;
+  ConsoleProgress progress(common.quiet || common.json);
+  auto report = scenarios::verify(options, progress);
+  if (!report) return usage_error(report.error());
+  const auto written = reports::write_reports(arguments.out, *report);
+  if (!written.error.empty()) return usage_error(written.error);
+  if (common.json) {
+    std::fputs((reports::to_json(*report) + "\n").c_str(), stdout);
+  } else {
+    const std::string verdict(reports::name_of(report->verdict));
+    std::printf("\nverdict: %s\n%s\nreport: %s/report.md\n", verdict.c_str(),
+                report->headline.c_str(), arguments.out.c_str());
+  }
+  return exit_code_of(report->verdict);
+}
+
+}  // namespace
+
+Run add_verify(CLI::App& program, Common& common) {
+  auto arguments = std::make_shared<Arguments>();
+  arguments->options.dump = CUTOVER_SAMPLE;
+  CLI::App* command = program.add_subcommand(
+      "verify", "rehearse the whole migration on a dump, judge every record, write a report");
+  command->footer(
+      "Example: cutover verify --dump kv-backup.ndjson.gz --library library.csv --out report\n"
+      "Writes report.json, report.md, junit.xml and kv-backup.ndjson.gz into the directory.");
+  command
+      ->add_option("--dump", arguments->options.dump,
+                   "wrangler bulk file: JSON array or one record a line, plain, gzip or zstd")
+      ->capture_default_str();
+  command->add_option("--library", arguments->library,
+                      "user libraries as CSV; without it some are generated");
+  command->add_option("--seed", arguments->options.seed, "seed of everything that is chosen")
+      ->capture_default_str();
+  command->add_option("--out", arguments->out, "directory of the report")->capture_default_str();
+  command
+      ->add_option("--at", arguments->options.at_seconds,
+                   "date of the rehearsal, seconds since 1970: decides what has expired")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{2'147'483'647}));
+  command
+      ->add_option("--interrupted-runs", arguments->options.interrupted_runs,
+                   "how many runs are killed and resumed")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  return [arguments, &common] { return verify(*arguments, common); };
+}
+
+}  // namespace cutover::app

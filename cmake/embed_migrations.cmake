@@ -1,0 +1,21 @@
+# Makes one .cpp that holds the files of migrations/: cmake -DFOLDER=... -DOUTPUT=... -P this file.
+# The files stay the single source of truth; the build runs this again when one of them changes.
+cmake_minimum_required(VERSION 3.25)
+
+set(delimiter cutover_sql)
+file(GLOB files LIST_DIRECTORIES false ${FOLDER}/*.sql)
+set(code "// Made by cmake/embed_migrations.cmake from migrations/. Do not edit.\n")
+string(APPEND code "#include \"core/store/schema_migrations.h\"\n\nnamespace cutover::store {\n\n")
+string(APPEND code "const std::vector<MigrationFile>& embedded_migrations() {\n")
+string(APPEND code "  static const std::vector<MigrationFile> files = in_order(std::vector<MigrationFile>{\n")
+foreach(path IN LISTS files)
+  get_filename_component(name "${path}" NAME)
+  file(READ "${path}" text)
+  string(FIND "${text}" ")${delimiter}\"" clash)
+  if(NOT clash EQUAL -1)
+    message(FATAL_ERROR "${path} contains the text that ends a raw string: )${delimiter}\"")
+  endif()
+  string(APPEND code "      {\"${name}\", R\"${delimiter}(${text})${delimiter}\"},\n")
+endforeach()
+string(APPEND code "  });\n  return files;\n}\n\n}  // namespace cutover::store\n")
+file(WRITE "${OUTPUT}" "${code}")

@@ -1,0 +1,352 @@
+#include "core/migrate/migrator.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/books/json_text.h"
+#include "core/ports/check.h"
+
+namespace cutover::migrate {
+namespace {
+
+using books::BookRow;
+
+// Kept back for the end of a step: release of the lease, the mirror, and a retry or two (M03).
+constexpr std::int64_t reserve_calls = 6;
+constexpr Duration reserve_wall = std::chrono::seconds(5);
+constexpr Duration mirror_interval = std::chrono::seconds(1);
+
+// A refusal that the same rows would meet again: bisect to find the poison (M20).
+bool is_permanent(const Failure& failure) {
+  return failure.effect == Effect::not_applied &&
+         (failure.kind == FailureKind::constraint || failure.kind == FailureKind::malformed ||
+          failure.kind == FailureKind::limit_exceeded);
+}
+
+std::size_t bytes_of(const Item& item) {
+  const auto* row = std::get_if<BookRow>(&item.what);
+  return row ? row->canonical_metadata.size() * 2 : 0;  // the columns repeat most of the blob
+}
+
+// How many leading items fit in one transaction: not too many bytes, and no ISBN twice, so that
+// each outcome is what it would be if the keys came one by one.
+std::size_t fitting(std::span<const Item> items, std::size_t bytes_max) {
+  std::set<std::string_view> isbns;
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    bytes += bytes_of(items[i]);
+    if (i > 0 && bytes > bytes_max) return i;
+    if (const auto* row = std::get_if<BookRow>(&items[i].what)) {
+      if (!isbns.insert(row->isbn).second) return i;
+    }
+  }
+  return items.size();
+}
+
+std::string owner_name(Runtime& runtime) {
+  RandomStream& names = runtime.random("lease");
+  std::string name = "migrator-";
+  for (int i = 0; i < 16; ++i) name += "0123456789abcdef"[names.below(16)];
+  return name;
+}
+
+}  // namespace
+
+struct Migrator::Step {
+  Lease lease;
+  Run run;
+  std::int64_t keys_left = 0;
+  bool pause = false;
+  bool overtaken = false;
+  Duration wait{0};  // until the first pending key may be tried
+};
+
+std::string_view name_of(StepEnd end) {
+  switch (end) {
+    case StepEnd::more: return "more";
+    case StepEnd::waiting: return "waiting";
+    case StepEnd::busy: return "busy";
+    case StepEnd::paused: return "paused";
+    case StepEnd::complete: return "complete";
+    case StepEnd::failed: return "failed";
+    case StepEnd::nothing: return "nothing to resume";
+  }
+  return "?";
+}
+
+Migrator::Migrator(KvStore& kv, Database& database, Runtime& runtime, Telemetry& telemetry,
+                   const MigratorOptions& options)
+    : kv_(kv),
+      runtime_(runtime),
+      telemetry_(telemetry),
+      options_(options),
+      reader_(kv, runtime, telemetry, options_.read),
+      ledger_(database, runtime, telemetry, options_.retry) {
+  CUTOVER_CHECK(options.chunk_keys >= 1, "a chunk holds at least one key");
+  CUTOVER_CHECK(options.chunk_keys <= KvLimits::get_many_keys_max, "KV reads at most 100 keys");
+  CUTOVER_CHECK(options.attempts_max >= 1, "each key is tried at least once");
+  CUTOVER_CHECK(options.step_keys_max >= 1, "a step moves at least one key");
+}
+
+Outcome<StepReport> Migrator::step(Begin begin) {
+  auto lease = ledger_.acquire_lease(owner_name(runtime_), options_.lease_seconds);
+  if (!lease) return lease.error();
+  if (!*lease) {
+    return StepReport{StepEnd::busy, std::nullopt, std::chrono::seconds(options_.lease_seconds)};
+  }
+  Step step;
+  step.lease = **lease;
+  step.keys_left = options_.step_keys_max;
+  auto run = open_run(step.lease, begin);
+  if (!run) {
+    ledger_.release_lease(step.lease);
+    return run.error();
+  }
+  if (!*run) {
+    ledger_.release_lease(step.lease);
+    return StepReport{StepEnd::nothing, std::nullopt, Duration{0}};
+  }
+  step.run = std::move(**run);
+  auto report = work(step);
+  ledger_.release_lease(step.lease);
+  if (report && report->run) mirror(*report->run);
+  return report;
+}
+
+Outcome<std::optional<Run>> Migrator::open_run(const Lease& lease, Begin begin) {
+  auto newest = ledger_.newest_run();
+  if (!newest) return newest.error();
+  if (begin == Begin::resume) {
+    if (!*newest || (*newest)->source != options_.source) return std::optional<Run>();
+    Run run = std::move(**newest);
+    if (run.state == RunState::paused) {
+      auto reopened = ledger_.reopen(lease, run);
+      if (!reopened) return reopened.error();
+    }
+    return std::optional<Run>(std::move(run));
+  }
+  auto started = ledger_.start_run(lease, options_.source);
+  if (!started) return started.error();
+  telemetry_.emit("migrate.started", {{"run", std::string_view(started->run_id)}});
+  return std::optional<Run>(std::move(*started));
+}
+
+Outcome<StepReport> Migrator::work(Step& step) {
+  const auto report = [&step](StepEnd end, Duration wait = Duration{0}) {
+    return StepReport{end, step.run, wait};
+  };
+  while (step.run.state == RunState::running) {
+    if (step.overtaken) {
+      return report(StepEnd::busy, std::chrono::seconds(options_.lease_seconds));
+    }
+    std::optional<RunState> next;
+    if (step.pause) {
+      next = RunState::paused;
+    } else if (step.run.place.complete && step.run.totals[Fate::pending] == 0) {
+      CUTOVER_CHECK(step.run.totals.add_up(), "every listed key has exactly one fate (R2.14)");
+      next = step.run.totals[Fate::failed] == 0 ? RunState::complete : RunState::failed;
+    }
+    if (next) {
+      auto finished = ledger_.finish(step.lease, step.run, *next);
+      if (!finished) return finished.error();
+      step.overtaken = *finished == Ledger::Written::overtaken;
+      continue;
+    }
+    if (step.keys_left <= 0 || budget_spent(1)) return report(StepEnd::more);
+    auto went_on = step.run.place.complete ? drain_pending(step) : copy_page(step);
+    if (!went_on) return went_on.error();
+    if (!*went_on) return report(StepEnd::more);
+    if (step.wait > Duration{0}) return report(StepEnd::waiting, step.wait);
+  }
+  switch (step.run.state) {
+    case RunState::paused: return report(StepEnd::paused);
+    case RunState::complete: return report(StepEnd::complete);
+    default: return report(StepEnd::failed);
+  }
+}
+
+// One page of the listing: false when the budget ends before the page does.
+Outcome<bool> Migrator::copy_page(Step& step) {
+  auto page = reader_.page(step.run.place);
+  if (!page) return page.error();
+  std::span<const KvListedKey> rest(page->keys);
+  if (rest.empty()) return write(step, page->next, {}, false);
+  while (!rest.empty()) {
+    // As many chunks as the budget covers are read side by side, then written one by one.
+    const std::size_t chunk = std::min(options_.chunk_keys, affordable_keys());
+    if (chunk == 0 || step.keys_left <= 0) return false;
+    std::size_t window = std::min(rest.size(), chunk * options_.read.reads_in_flight);
+    window = std::min(window, static_cast<std::size_t>(step.keys_left));
+    std::vector<Item> items = reader_.read(rest.first(window), chunk);
+    std::span<Item> unwritten(items);
+    while (!unwritten.empty()) {
+      const std::size_t affordable = std::min(chunk, affordable_keys());
+      if (affordable == 0) return false;
+      const std::size_t count = fitting(unwritten.first(std::min(affordable, unwritten.size())),
+                                        options_.chunk_bytes_max);
+      Place place = step.run.place;
+      place.last_key = unwritten[count - 1].listed.name;
+      const bool last_of_page = rest.size() == window && unwritten.size() == count;
+      auto written = write(step, last_of_page ? page->next : place, unwritten.first(count), false);
+      if (!written) return written.error();
+      if (!*written) return false;
+      if (step.pause || step.overtaken) return true;
+      unwritten = unwritten.subspan(count);
+    }
+    rest = rest.subspan(window);
+  }
+  return true;
+}
+
+// Tries pending keys again, in key order; sets step.wait when all of them must wait.
+Outcome<bool> Migrator::drain_pending(Step& step) {
+  std::string after;
+  Duration shortest = Duration::max();
+  for (;;) {
+    const std::size_t limit = std::min(options_.chunk_keys, affordable_keys());
+    if (limit == 0) return false;
+    auto keys = ledger_.pending(step.run.run_id, after, limit);
+    if (!keys) return keys.error();
+    if (keys->empty()) break;
+    after = keys->back().listed.name;
+    std::vector<KvListedKey> ready;
+    std::vector<std::int64_t> attempts;
+    for (const PendingKey& key : *keys) {
+      if (key.wait_seconds > 0) {
+        shortest = std::min<Duration>(shortest, std::chrono::seconds(key.wait_seconds));
+      } else {
+        ready.push_back(key.listed);
+        attempts.push_back(key.attempts);
+      }
+    }
+    if (ready.empty()) continue;
+    std::vector<Item> items = reader_.read(ready, options_.chunk_keys);
+    for (std::size_t i = 0; i < items.size(); ++i) give_up_when_spent(items[i], attempts[i]);
+    std::span<Item> unwritten(items);
+    while (!unwritten.empty()) {
+      const std::size_t count = fitting(unwritten, options_.chunk_bytes_max);
+      auto written = write(step, step.run.place, unwritten.first(count), true);
+      if (!written) return written.error();
+      if (!*written) return false;
+      if (step.pause || step.overtaken) return true;
+      unwritten = unwritten.subspan(count);
+    }
+    shortest = Duration{0};
+  }
+  if (shortest != Duration::max()) step.wait = shortest;
+  return true;
+}
+
+// The last attempt decides: absent for good is empty or expired, unreadable for good is failed.
+void Migrator::give_up_when_spent(Item& item, std::int64_t attempts) const {
+  const auto* again = std::get_if<TryAgain>(&item.what);
+  if (again == nullptr) return;
+  // Absent twice, with what KV may remember forgotten in between, is absent.
+  const std::int64_t attempts_max =
+      again->missing ? std::min<std::int64_t>(2, options_.attempts_max) : options_.attempts_max;
+  if (attempts + (again->counts ? 1 : 0) < attempts_max) return;
+  const bool ran_out =
+      item.listed.expiration && *item.listed.expiration <= runtime_.wall().seconds();
+  Fate fate = Fate::failed;
+  if (again->missing) fate = ran_out ? Fate::expired : Fate::empty;
+  item.what = Decided{fate, ran_out ? "expired_before_read" : again->reason, again->detail};
+}
+
+// Writes one transaction's worth. False: this invocation's budget refused it; nothing is lost.
+Outcome<bool> Migrator::write(Step& step, const Place& place, std::span<Item> items, bool drained) {
+  auto result =
+      ledger_.write_chunk(step.lease, options_.lease_seconds, step.run, place, items, drained);
+  if (!result) return result.error();
+  switch (result->written) {
+    case Ledger::Written::applied: break;
+    case Ledger::Written::overtaken: step.overtaken = true; return true;
+    case Ledger::Written::refused:
+      if (budget_spent(items.size())) return false;
+      if (!is_permanent(result->failure) || items.empty()) return result->failure;
+      return write_halves(step, place, items, drained, result->failure);
+  }
+  step.keys_left -= static_cast<std::int64_t>(items.size());
+  step.pause = result->pause_requested;
+  const Totals& totals = step.run.totals;
+  telemetry_.emit("migrate.chunk", {{"run", std::string_view(step.run.run_id)},
+                                    {"chunk", step.run.chunk},
+                                    {"listed", totals.listed},
+                                    {"rejected", totals[Fate::rejected]},
+                                    {"pending", totals[Fate::pending]}});
+  for (const std::string& key : result->not_verified) {
+    telemetry_.emit("migrate.not_verified", {{"key", std::string_view(key)}});
+  }
+  if (!result->not_verified.empty()) {
+    return Failure{Service::d1,
+                   "batch",
+                   FailureKind::malformed,
+                   false,
+                   Duration{0},
+                   Effect::unknown,
+                   "a row that was just written did not read back: " + result->not_verified[0]};
+  }
+  if (!mirrored_at_ || runtime_.now() - *mirrored_at_ >= mirror_interval) mirror(step.run);
+  return true;
+}
+
+// One of these rows is refused by D1, whatever the others are: halve until it stands alone.
+Outcome<bool> Migrator::write_halves(Step& step, const Place& place, std::span<Item> items,
+                                     bool drained, const Failure& refusal) {
+  if (items.size() == 1) {
+    // Without a row there is nothing left to leave out: D1 refuses the ledger's own statements.
+    if (!std::holds_alternative<BookRow>(items[0].what)) return refusal;
+    items[0].what = Decided{Fate::rejected, "refused_by_d1", describe(refusal)};
+    return write(step, place, items, drained);
+  }
+  const std::size_t half = items.size() / 2;
+  Place middle = step.run.place;
+  if (!drained) middle.last_key = items[half - 1].listed.name;
+  auto first = write(step, middle, items.first(half), drained);
+  if (!first || !*first || step.overtaken) return first;
+  return write(step, place, items.subspan(half), drained);
+}
+
+// How many keys one more transaction may hold within what is left of the budget.
+std::size_t Migrator::affordable_keys() const {
+  const Budget budget = runtime_.budget();
+  if (budget.wall <= reserve_wall) return 0;
+  if (budget.subrequests < reserve_calls || budget.kv_operations < reserve_calls) return 0;
+  if (budget.d1_queries == Budget::unlimited) return options_.chunk_keys;
+  const std::int64_t queries = budget.d1_queries - reserve_calls - Ledger::chunk_cost(0);
+  return queries <= 0 ? 0 : static_cast<std::size_t>(queries);
+}
+
+bool Migrator::budget_spent(std::size_t keys) const {
+  return affordable_keys() < std::min(keys, options_.chunk_keys);
+}
+
+// A copy of the progress for people and dashboards; never read for decisions (K03, K08). At most
+// once a second, because KV takes no more for one key (K02), and never able to fail a step.
+void Migrator::mirror(const Run& run) {
+  if (!options_.mirror_checkpoint) return;
+  const Budget budget = runtime_.budget();
+  if (budget.subrequests < 2 || budget.kv_operations < 2) return;
+  std::string json = "{\"runId\":";
+  books::append_json_string(json, run.run_id);
+  json += ",\"state\":";
+  books::append_json_string(json, name_of(run.state));
+  json += ",\"cursor\":";
+  books::append_json_string(json, run.place.cursor);
+  json += ",\"lastKey\":";
+  books::append_json_string(json, run.place.last_key);
+  json += ",\"listed\":" + std::to_string(run.totals.listed);
+  for (const Fate fate : all_fates) {
+    json += ",\"" + std::string(name_of(fate)) + "\":" + std::to_string(run.totals[fate]);
+  }
+  json += ",\"timestamp\":" + std::to_string(runtime_.wall().millis()) + "}";
+  mirrored_at_ = runtime_.now();
+  auto put = kv_.put(checkpoint_key, json, {});
+  if (!put && put.error().kind == FailureKind::throttled && run.state != RunState::running) {
+    // The last word should not be "running": wait out KV's one write a second for a key.
+    runtime_.sleep(put.error().retry_after);
+    put = kv_.put(checkpoint_key, json, {});
+  }
+  if (!put) telemetry_.emit("migrate.mirror_failed", {{"kind", name_of(put.error().kind)}});
+}
+
+}  // namespace cutover::migrate

@@ -1,0 +1,149 @@
+#include "fakes/d1/authorizer.h"
+
+#include <sqlite3.h>
+#include <strings.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+namespace cutover::fakes {
+namespace {
+
+bool same_name(std::string_view left, std::string_view right) {
+  return left.size() == right.size() && strncasecmp(left.data(), right.data(), left.size()) == 0;
+}
+
+bool begins_with(std::string_view name, std::string_view beginning) {
+  return name.size() >= beginning.size() && same_name(name.substr(0, beginning.size()), beginning);
+}
+
+template <std::size_t size>
+bool is_one_of(std::string_view name, const std::array<std::string_view, size>& names) {
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view other) { return same_name(name, other); });
+}
+
+constexpr std::array<std::string_view, 18> pragmas_allowed = {
+    "foreign_keys",        "defer_foreign_keys", "ignore_check_constraints",
+    "legacy_alter_table",  "recursive_triggers", "reverse_unordered_selects",
+    "case_sensitive_like", "table_list",         "table_info",
+    "table_xinfo",         "index_list",         "index_info",
+    "index_xinfo",         "foreign_key_list",   "foreign_key_check",
+    "quick_check",         "optimize",           "data_version"};
+
+// Virtual tables that Debian's SQLite has and D1 does not.
+constexpr std::array<std::string_view, 3> engine_tables = {"dbstat", "sqlite_stmt",
+                                                           "sqlite_dbpage"};
+
+bool is_function_allowed(std::string_view name) {
+  // ALTER TABLE uses these inside; SQLite itself keeps them from anybody else.
+  if (begins_with(name, "sqlite_rename_") || same_name(name, "sqlite_drop_column")) return true;
+  return !begins_with(name, "sqlite_") && !same_name(name, "load_extension") &&
+         !same_name(name, "soundex") && !same_name(name, "fts3_tokenizer");
+}
+
+bool is_reserved(std::string_view name) {
+  return begins_with(name, "_cf_");
+}
+
+bool changes_schema(int action) {
+  switch (action) {
+    case SQLITE_CREATE_TABLE:
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_CREATE_VTABLE:
+    case SQLITE_DROP_TABLE:
+    case SQLITE_DROP_INDEX:
+    case SQLITE_DROP_VTABLE:
+    case SQLITE_ALTER_TABLE: return true;
+    default: return false;
+  }
+}
+
+std::string_view text_of(const char* text) {
+  return text == nullptr ? "" : text;
+}
+
+}  // namespace
+
+Authorizer::Authorizer(sqlite3* database) : database_(database) {
+  sqlite3_set_authorizer(database_, &Authorizer::decide, this);
+}
+
+Authorizer::~Authorizer() {
+  sqlite3_set_authorizer(database_, nullptr, nullptr);
+}
+
+Authorizer::ServiceScope::ServiceScope(Authorizer& authorizer)
+    : authorizer_(authorizer), before_(authorizer.is_service_) {
+  authorizer_.is_service_ = true;
+}
+
+Authorizer::ServiceScope::~ServiceScope() {
+  authorizer_.is_service_ = before_;
+}
+
+void Authorizer::begin_statement() {
+  refused_transaction_ = false;
+  target_ = {};
+}
+
+bool Authorizer::take_schema_changed() {
+  const bool changed = schema_changed_;
+  schema_changed_ = false;
+  return changed;
+}
+
+int Authorizer::decide(void* self, int action, const char* first, const char* second,
+                       const char* /*database*/, const char* /*trigger*/) {
+  auto& authorizer = *static_cast<Authorizer*>(self);
+  if (authorizer.is_service_) return SQLITE_OK;
+  if (action == SQLITE_PRAGMA) {
+    return authorizer.allows_pragma(text_of(first), second != nullptr) ? SQLITE_OK : SQLITE_DENY;
+  }
+  return authorizer.allows(action, text_of(first), text_of(second)) ? SQLITE_OK : SQLITE_DENY;
+}
+
+bool Authorizer::allows(int action, std::string_view first, std::string_view second) {
+  if (changes_schema(action)) schema_changed_ = true;
+  switch (action) {
+    case SQLITE_TRANSACTION:
+    case SQLITE_SAVEPOINT: refused_transaction_ = true; return false;
+    case SQLITE_ATTACH:
+    case SQLITE_DETACH:
+    case SQLITE_CREATE_TEMP_TABLE:
+    case SQLITE_CREATE_TEMP_INDEX:
+    case SQLITE_CREATE_TEMP_TRIGGER:
+    case SQLITE_CREATE_TEMP_VIEW: return false;
+    case SQLITE_FUNCTION: return is_function_allowed(second);
+    case SQLITE_READ: return !is_reserved(first) && !is_one_of(first, engine_tables);
+    case SQLITE_INSERT:
+    case SQLITE_UPDATE:
+    case SQLITE_DELETE: note_write(action, first, second); return !is_reserved(first);
+    case SQLITE_CREATE_VTABLE:
+      return !is_reserved(first) && (same_name(second, "fts5") || same_name(second, "fts5vocab") ||
+                                     begins_with(second, "rtree"));
+    case SQLITE_SELECT:
+    case SQLITE_RECURSIVE: return true;
+    default: return !is_reserved(first) && !is_reserved(second);
+  }
+}
+
+bool Authorizer::allows_pragma(std::string_view name, bool has_argument) const {
+  if (same_name(name, "page_size")) return !has_argument;
+  return is_one_of(name, pragmas_allowed);
+}
+
+void Authorizer::note_write(int action, std::string_view table, std::string_view column) {
+  if (begins_with(table, "sqlite_")) return;
+  if (target_.table.empty()) target_.table = table;
+  if (!same_name(target_.table, table)) return;
+  if (action == SQLITE_INSERT) target_.inserts = true;
+  if (action == SQLITE_DELETE) target_.deletes = true;
+  if (action == SQLITE_UPDATE) {
+    target_.updates = true;
+    target_.updated_columns.emplace(column);
+  }
+}
+
+}  // namespace cutover::fakes

@@ -1,0 +1,94 @@
+#include "fakes/d1/d1_failure.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace cutover::fakes {
+namespace {
+
+Failure failed(std::string_view operation, FailureKind kind, std::string_view text) {
+  Failure failure;
+  failure.service = Service::d1;
+  failure.operation = operation;
+  failure.kind = kind;
+  failure.effect = Effect::not_applied;
+  failure.message = fmt::format("D1_ERROR: {}", text);
+  return failure;
+}
+
+// SQLite reports these limits as plain errors; only the words tell.
+constexpr std::array<std::string_view, 8> limit_texts = {"too many SQL variables",
+                                                         "variable number must be",
+                                                         "too many columns",
+                                                         "too many arguments on function",
+                                                         "Expression tree is too large",
+                                                         "too many terms in compound SELECT",
+                                                         "LIKE or GLOB pattern too complex",
+                                                         "at most 64 tables in a join"};
+
+FailureKind kind_of(const sqlite::SqlError& error) {
+  switch (error.code) {
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH: return FailureKind::constraint;
+    case SQLITE_TOOBIG:
+    case SQLITE_FULL: return FailureKind::limit_exceeded;
+    case SQLITE_NOMEM:
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT: return FailureKind::unavailable;
+    default: break;
+  }
+  const bool limit =
+      std::any_of(limit_texts.begin(), limit_texts.end(),
+                  [&](std::string_view text) { return error.message.starts_with(text); });
+  return limit ? FailureKind::limit_exceeded : FailureKind::malformed;
+}
+
+// "UNIQUE constraint failed: Books.isbn: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)"
+std::string text_of(const sqlite::SqlError& error) {
+  // What the connection refuses by itself has D1's words already.
+  if (error.code == SQLITE_MISUSE) return error.message;
+  std::string text = error.message;
+  if (error.offset >= 0) text.append(fmt::format(" at offset {}", error.offset));
+  text.append(": ").append(sqlite::name_of_code(error.code));
+  if (error.extended_code != error.code) {
+    text.append(fmt::format(" (extended: {})", sqlite::name_of_code(error.extended_code)));
+  }
+  return text;
+}
+
+}  // namespace
+
+Failure statement_failed(std::string_view operation, const sqlite::SqlError& error) {
+  return failed(operation, kind_of(error), text_of(error));
+}
+
+Failure commit_failed(std::string_view operation, const sqlite::SqlError& error) {
+  return failed(operation, kind_of(error),
+                "Durable Object was reset and rolled back to its last known good state because the "
+                "application left the database in a state where constraints were violated: " +
+                    text_of(error));
+}
+
+Failure transaction_refused(std::string_view operation) {
+  return failed(operation, FailureKind::malformed,
+                "To execute a transaction, please use the state.storage.transaction() or "
+                "state.storage.transactionSync() APIs instead of the SQL BEGIN TRANSACTION or "
+                "SAVEPOINT statements. The JavaScript API is safer because it will automatically "
+                "roll back on exceptions, and because it interacts correctly with Durable Objects' "
+                "automatic atomic write coalescing.");
+}
+
+Failure no_statements(std::string_view operation) {
+  return failed(operation, FailureKind::malformed, "No SQL statements detected.");
+}
+
+Failure statement_too_long(std::string_view operation) {
+  return failed(operation, FailureKind::limit_exceeded, "statement too long: SQLITE_TOOBIG");
+}
+
+}  // namespace cutover::fakes

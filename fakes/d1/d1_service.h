@@ -1,0 +1,99 @@
+// D1Service: one simulated D1 database: a real SQLite in memory with D1's limits and manners.
+//
+// Its operations are pure effects at the present virtual time: they never switch, spend no time and
+// never misbehave on purpose. The serial queue, latency and faults are the gate's to apply; the
+// port is D1Client's. Every call is one transaction, so foreign keys cannot be switched off and
+// VACUUM fails. random() is drawn from a seeded stream; unixepoch() follows the VFS.
+// Semantics, limits and texts: miniflare-observed section 4, cloudflare-facts B1, B2, B4.
+// One world, one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/sqlite/connection.h"
+#include "core/ports/database.h"
+#include "fakes/d1/authorizer.h"
+#include "fakes/d1/row_costs.h"
+#include "fakes/sim/scheduler.h"
+#include "fakes/sim/serial_queue.h"
+
+namespace cutover::fakes {
+
+// What a bill would count. Statements of failed calls are counted as asked; rows are not.
+struct D1Counts {
+  std::int64_t queries = 0;  // calls
+  std::int64_t batches = 0;  // calls
+  std::int64_t statements = 0;
+  std::int64_t rows_read = 0;     // approximate, as in ResultMeta
+  std::int64_t rows_written = 0;  // approximate: row_costs.h
+
+  friend bool operator==(const D1Counts&, const D1Counts&) = default;
+};
+
+class D1Service {
+ public:
+  struct Options {
+    std::uint64_t seed = 1;  // of random() and randomblob()
+    std::string vfs;         // a registered SQLite VFS with the virtual clock; empty: SQLite's own
+    std::size_t queue_depth_max = 1000;
+    Duration queue_wait_max = std::chrono::seconds(30);
+    Duration network_latency = std::chrono::milliseconds(10);  // each way
+    // Time in the queue's slot, for every statement of a call. How many rows a statement touches is
+    // known only afterwards, and no time may pass during or after it in the slot: the size of its
+    // bound values stands for its rows.
+    Duration read_time = std::chrono::microseconds(500);
+    Duration write_time = std::chrono::milliseconds(2);
+    Duration kibibyte_time = std::chrono::microseconds(10);
+  };
+
+  D1Service(sim::Scheduler& scheduler, Options options);
+  ~D1Service();
+  D1Service(const D1Service&) = delete;
+  D1Service& operator=(const D1Service&) = delete;
+
+  // ---- Effects ----
+  Outcome<ResultSet> query(const Statement& statement);
+  Outcome<std::vector<ResultSet>> batch(std::span<const Statement> statements);
+
+  // The slot that every call waits for, and how long a call keeps it.
+  [[nodiscard]] sim::SerialQueue& queue() { return queue_; }
+  [[nodiscard]] Duration time_of(std::span<const Statement> statements) const;
+
+  // ---- Outside of virtual time: set-up and checks ----
+  // The same database with the same limits, without queue, network and counts.
+  [[nodiscard]] sqlite::Connection& connection() { return *connection_; }
+  // See database_content.h.
+  [[nodiscard]] std::map<std::string, std::string> table_digests(
+      std::span<const std::string> except = {});
+  [[nodiscard]] std::string digest(std::span<const std::string> except = {});  // over all of them
+  [[nodiscard]] std::string image();
+  void restore(std::string_view image);
+
+  [[nodiscard]] const D1Counts& counts() const { return counts_; }
+  [[nodiscard]] const Options& options() const { return options_; }
+
+ private:
+  Outcome<std::vector<ResultSet>> transaction(std::string_view operation,
+                                              std::span<const Statement> statements);
+  Outcome<ResultSet> run_one(std::string_view operation, const Statement& statement);
+  void begin();
+  void roll_back();
+
+  Options options_;
+  sim::SerialQueue queue_;
+  RandomStream random_;
+  std::unique_ptr<sqlite::Connection> connection_;
+  sqlite3* database_;  // the connection's
+  Authorizer authorizer_;
+  RowCosts costs_;
+  D1Counts counts_;
+};
+
+}  // namespace cutover::fakes

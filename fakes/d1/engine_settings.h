@@ -1,0 +1,16 @@
+// Makes a plain SQLite handle behave as D1's: limits, and functions that would break replay.
+#pragma once
+
+#include "core/ports/random.h"
+
+struct sqlite3;
+
+namespace cutover::fakes {
+
+// cloudflare-facts B2. Texts of 100,000 bytes are refused before they get here.
+void apply_d1_limits(sqlite3* database);
+
+// random() and randomblob(n) draw from `stream`, which must outlive the handle.
+void seed_random_functions(sqlite3* database, RandomStream& stream);
+
+}  // namespace cutover::fakes

@@ -1,0 +1,17 @@
+// What can be told from a statement's text alone, before any database is asked.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cutover::fakes {
+
+// SELECT, VALUES, EXPLAIN, PRAGMA, and WITH before one of them: what the service may take for a
+// read. Several statements in one text go by the first.
+[[nodiscard]] bool reads_only(std::string_view sql);
+
+// A short name for histories and fault plans, stable when a statement is laid out anew:
+// "INSERT Books", "SELECT MigrationRuns", "CREATE TABLE Books" is "CREATE Books".
+[[nodiscard]] std::string short_name(std::string_view sql);
+
+}  // namespace cutover::fakes

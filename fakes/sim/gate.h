@@ -1,0 +1,136 @@
+// Gate: the one place where a simulated service's misbehaviour is decided.
+//
+// A fake's method is a pure effect: what the service does when all is well. The gate refuses calls
+// of dead incarnations, charges the invocation's budget, asks the fault plan for the ending, spends
+// the latency before and after the effect (never during it), records the call and switches. Adding
+// a fault touches the gate and a table, never a fake (DESIGN section 5).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "fakes/sim/payload.h"
+#include "fakes/sim/sanitizers.h"
+#include "fakes/sim/scheduler.h"
+#include "fakes/sim/serial_queue.h"
+
+namespace cutover::sim {
+
+enum class Ending : std::uint8_t {
+  applied,        // all is well
+  killed_before,  // the calling process dies before the effect
+  killed_after,   // ... after the effect, before the answer
+};
+
+// One port call: a site ("kv.get") and what it touches.
+struct Call {
+  Service service = Service::kv;
+  std::string_view site;        // static text, "service.operation"
+  std::string_view operation;   // static text, for failures: "get"
+  std::string key;              // the key, or a short name of the statement
+  std::int64_t statements = 0;  // D1 queries that it costs; 0 for other services
+};
+
+// Decides how a call ends. The default: everything is applied.
+class FaultPlan {
+ public:
+  virtual ~FaultPlan() = default;
+  // `ordinal` counts this process role's calls from 0, over all its incarnations.
+  virtual Ending decide(const Process& process, const Call& call, std::uint64_t ordinal);
+};
+
+// How long a call takes on the virtual clock.
+struct Latency {
+  Duration before{0};   // to reach the service
+  Duration service{0};  // spent inside the service's queue slot, if it has a queue
+  Duration after{0};    // for the answer to come back
+};
+
+// One gate per world: it counts the calls of each role.
+class Gate {
+ public:
+  Gate(Scheduler& scheduler, FaultPlan& plan);
+  Gate(const Gate&) = delete;
+  Gate& operator=(const Gate&) = delete;
+
+  // `effect` is a callable that returns Outcome<T>; it must not switch. `queue` may be null.
+  // `payload` is the hash of what goes in; of what comes out, payload_of (payload.h).
+  //
+  // Switches. Throws Killed when the process dies, or died since. A destructor of a task that
+  // unwinds gets a failure instead (connection_lost, not applied), and nothing happens.
+  template <class Effect>
+  auto call(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
+            std::uint64_t payload, Effect&& effect) -> decltype(effect());
+
+  [[nodiscard]] std::uint64_t calls_made() const { return calls_; }
+
+ private:
+  // The call's place in the service's queue; left at the latest when the task unwinds.
+  class Slot {
+   public:
+    Slot() = default;
+    explicit Slot(SerialQueue* queue) : queue_(queue) {}
+    Slot(Slot&& other) noexcept : queue_(std::exchange(other.queue_, nullptr)) {}
+    Slot& operator=(Slot&& other) noexcept {
+      std::swap(queue_, other.queue_);
+      return *this;
+    }
+    ~Slot() { leave(); }
+    void leave() {
+      if (SerialQueue* queue = std::exchange(queue_, nullptr)) queue->leave();
+    }
+
+   private:
+    SerialQueue* queue_ = nullptr;
+  };
+
+  struct Entered {
+    bool refused = false;
+    Failure failure;
+    Ending ending = Ending::applied;
+    std::uint32_t incarnation = 0;
+    Slot slot;
+  };
+  Entered enter(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
+                std::uint64_t payload);
+  Ending decide(Process& process, const Call& call);
+  Entered refuse(Process& process, const Call& call, Failure failure);
+  void taken(Process& process, const Call& call, const Failure* failure, std::uint64_t payload);
+  void leave(Process& process, const Call& call, const Latency& latency, Entered& entered,
+             const Failure* failure, std::uint64_t payload);
+  void spend(const Process& process, std::uint32_t incarnation, Duration duration);
+  [[noreturn]] void kill(Process& process);
+
+  Scheduler& scheduler_;
+  FaultPlan& plan_;
+  std::uint64_t calls_ = 0;
+  std::map<std::string, std::uint64_t, std::less<>> ordinals_;  // by role
+};
+
+template <class Effect>
+auto Gate::call(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
+                std::uint64_t payload, Effect&& effect) -> decltype(effect()) {
+  Entered entered = enter(process, call, latency, queue, payload);
+  if (entered.refused) return std::move(entered.failure);
+  auto outcome = [&] {
+    // The service is another machine: what it does orders nothing among the caller's tasks.
+    const Quiet quiet;
+    const Scheduler::NoSwitch in_one_piece(scheduler_);
+    return effect();
+  }();
+  const Failure* failure = outcome.has_value() ? nullptr : &outcome.error();
+  std::uint64_t result = 0;
+  if constexpr (!std::is_void_v<typename decltype(outcome)::value_type>) {
+    if (failure == nullptr) result = payload_of(*outcome);
+  }
+  taken(process, call, failure, payload);
+  leave(process, call, latency, entered, failure, result);
+  return outcome;
+}
+
+}  // namespace cutover::sim

@@ -1,0 +1,22 @@
+-- Books: the source of truth for book metadata (R1.1). As the plan has it.
+CREATE TABLE Books (
+  isbn TEXT PRIMARY KEY NOT NULL,
+  title TEXT NOT NULL,
+  authors TEXT NOT NULL,
+  authors_detailed TEXT,
+  publication_year INTEGER,
+  publisher TEXT,
+  page_count INTEGER,
+  language TEXT DEFAULT 'en',
+  categories TEXT,
+  description TEXT,
+  cover_url TEXT,
+  thumbnail_url TEXT,
+  canonical_metadata TEXT NOT NULL,
+  created_at INTEGER NOT NULL DEFAULT (unixepoch()),
+  updated_at INTEGER NOT NULL DEFAULT (unixepoch())
+);
+
+CREATE INDEX idx_books_year ON Books(publication_year);
+CREATE INDEX idx_books_language ON Books(language);
+CREATE INDEX idx_books_created ON Books(created_at);

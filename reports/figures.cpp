@@ -1,0 +1,59 @@
+#include "reports/figures.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace cutover::reports {
+
+namespace {
+
+std::string number_text(double number) {
+  constexpr double exact_integers_end = 9007199254740992.0;  // 2^53
+  if (std::abs(number) < exact_integers_end && number == std::trunc(number)) {
+    return fmt::format("{}", static_cast<std::int64_t>(number));
+  }
+  return fmt::format("{}", number);
+}
+
+}  // namespace
+
+std::string measured_text(const Criterion& criterion) {
+  std::string text;
+  if (const auto* number = std::get_if<double>(&criterion.measured)) {
+    if (!std::isfinite(*number)) return "not measured";
+    text = number_text(*number);
+  } else if (const auto* words = std::get_if<std::string>(&criterion.measured)) {
+    text = *words;
+  } else {
+    return "not measured";
+  }
+  return criterion.unit.empty() ? text : text + " " + criterion.unit;
+}
+
+std::string deciding_sentence(const Requirement& requirement) {
+  for (const Evidence& evidence : requirement.evidence) {
+    if (evidence.verdict == requirement.verdict) return evidence.what;
+  }
+  return requirement.evidence.empty() ? "no evidence" : requirement.evidence.front().what;
+}
+
+std::string duration_text(const std::optional<double>& milliseconds) {
+  if (!milliseconds || !std::isfinite(*milliseconds)) return "-";
+  const double value = *milliseconds;
+  if (value < 10) return fmt::format("{:.3f} ms", value);
+  if (value < 1'000) return fmt::format("{:.1f} ms", value);
+  if (value < 120'000) return fmt::format("{:.1f} s", value / 1'000);
+  if (value < 7'200'000) return fmt::format("{:.1f} min", value / 60'000);
+  return fmt::format("{:.1f} h", value / 3'600'000);
+}
+
+std::string size_text(std::uint64_t bytes) {
+  const auto size = static_cast<double>(bytes);
+  if (bytes < 1024) return fmt::format("{} bytes", bytes);
+  if (bytes < 1024 * 1024) return fmt::format("{:.1f} KiB", size / 1024);
+  if (bytes < 1024 * 1024 * 1024) return fmt::format("{:.1f} MiB", size / (1024 * 1024));
+  return fmt::format("{:.1f} GiB", size / (1024.0 * 1024 * 1024));
+}
+
+}  // namespace cutover::reports

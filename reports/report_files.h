@@ -1,0 +1,26 @@
+// Puts the reports of a run on disk: report.json, report.md and junit.xml in one directory.
+//
+// Each file is written under another name and then renamed, so a reader, or a run that is
+// interrupted, never leaves half a file. report.json comes last: when it is new, all are. One
+// writer per directory and process at a time.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "reports/evidence.h"
+
+namespace cutover::reports {
+
+struct WrittenReports {
+  std::vector<std::filesystem::path> files;  // in the order they were put in place
+  std::string error;                         // empty when all is well, else names the path
+};
+
+// Creates the directory with its parents. After an error no temporary file is left; files that
+// were put in place before it stay.
+[[nodiscard]] WrittenReports write_reports(const std::filesystem::path& directory,
+                                           const Report& report);
+
+}  // namespace cutover::reports

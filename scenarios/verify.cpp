@@ -1,0 +1,88 @@
+#include "scenarios/verify.h"
+
+#include "scenarios/rehearsal.h"
+
+namespace cutover::scenarios {
+namespace {
+
+// What this run cannot say anything about, so that a pass is not read as more than it is.
+const std::vector<std::string> not_covered = {
+    "Real Cloudflare services: KV and D1 are simulated, with latency but without injected faults.",
+    "Service failures other than a killed process: lost replies, overload, throttling, outages.",
+    "Read path, HTTP API, feature flags, rollout phases, rollback (R0.1, R0.2, R3, R5.3 to R5.7).",
+    "R1.7 (wrangler configuration) and R2.9 (HTTP routes of the migrator).",
+    "Documents (R1.8, R2.17) are checked by the test suite, not by this run.",
+    "Data that never was in the dump: expired cache entries, archives behind the cache.",
+};
+
+std::string headline(const reports::Report& report) {
+  if (!report.headline.empty()) return report.headline;
+  if (report.verdict == reports::Verdict::pass) {
+    return "All " + with_commas(static_cast<std::int64_t>(report.listed)) +
+           " keys are accounted for, and every record in D1 is what its source says.";
+  }
+  for (const reports::Criterion& criterion : report.criteria) {
+    if (criterion.verdict == reports::Verdict::fail) {
+      return "Not met: " + criterion.name + " (" + criterion.threshold + "): " + criterion.note;
+    }
+  }
+  for (const reports::Step& step : report.steps) {
+    if (step.verdict == reports::Verdict::fail) return step.name + ": " + step.what_happened;
+  }
+  return "Not everything could be judged.";
+}
+
+// In order; false when the run cannot go on or was interrupted.
+bool take_steps(Rehearsal& rehearsal, std::string& error) {
+  const auto go_on = [&rehearsal, &error] {
+    if (rehearsal.progress.interrupted()) {
+      rehearsal.report.headline = "interrupted: what was judged until then is here";
+      return false;
+    }
+    return error.empty();
+  };
+  if (!load_dump(rehearsal, error) || !go_on()) return false;
+  if (!take_stock(rehearsal) || !go_on()) return false;
+  back_up_and_restore(rehearsal);
+  if (!go_on() || !make_schema(rehearsal) || !go_on()) return false;
+  run_dry(rehearsal);
+  if (!go_on()) return false;
+  const bool complete = run_migration(rehearsal);
+  explain_outcomes(rehearsal);
+  if (!complete || !go_on()) return false;
+  load_library(rehearsal, error);
+  if (!go_on()) return false;
+  validate_everything(rehearsal);
+  validate_damage(rehearsal);
+  if (!go_on()) return false;
+  run_queries(rehearsal);
+  run_again(rehearsal);
+  if (!go_on()) return false;
+  run_interrupted(rehearsal);
+  if (!go_on()) return false;
+  run_two_at_once(rehearsal);
+  run_beside_live_traffic(rehearsal);
+  if (!go_on()) return false;
+  run_for_digest(rehearsal);
+  return true;
+}
+
+}  // namespace
+
+tl::expected<reports::Report, std::string> verify(const VerifyOptions& options,
+                                                  ProgressSink& progress) {
+  Rehearsal rehearsal(options, progress);
+  std::string error;
+  const bool finished = take_steps(rehearsal, error);
+  if (!error.empty()) return tl::unexpected(std::move(error));
+  reports::Report& report = rehearsal.report;
+  report.not_covered = not_covered;
+  report.verdict = reports::conclude(report);
+  if (!finished && report.verdict == reports::Verdict::pass) {
+    report.verdict = reports::Verdict::unknown;
+  }
+  report.headline = headline(report);
+  return std::move(report);
+}
+
+}  // namespace cutover::scenarios

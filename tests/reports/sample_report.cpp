@@ -1,0 +1,123 @@
+#include "tests/reports/sample_report.h"
+
+#include <cstdint>
+
+#include "reports/text.h"
+
+namespace cutover::reports {
+
+Report honest_report() {
+  const std::string digest(64, 'a');
+  Report report;
+  report.tool_version = "0.1.0";
+  report.started = "2025-11-23T20:26:00Z";
+  report.seed = 18446744073709551615u;
+  report.verdict = Verdict::pass;
+  report.headline = "The dump may go live: 7 of 7 keys have a fate.";
+  report.inputs = {{"dump", "google-7k.ndjson.gz", digest, 1536, 7}};
+  report.requirements = {{"R2.4",
+                          "Upserts idempotently",
+                          Verdict::pass,
+                          {{"A second run changed 0 of 5 rows.", "scenario rerun",
+                            "cutover verify --seed 7", Verdict::pass}}}};
+  report.criteria = {{"R6.5.p95", "API p95", "< 500", 41.5, "ms", Verdict::pass, "virtual time"},
+                     {"R6.5.hits", "KV hit rate", "> 80", 93.0, "%", Verdict::pass, ""},
+                     {"R6.6.checks", "checklist", "all", "9 of 9", "", Verdict::pass, ""}};
+  report.listed = 7;
+  report.fates = {{"inserted", 5, "a new row"}, {"rejected", 2, "no row, see the reason"}};
+  report.steps = {{"migration", Verdict::pass, "7 keys in 1 batch", 86400000.0, 12.25, 31},
+                  {"smoke test", Verdict::pass, "3 calls", std::nullopt, 1500.0, 3}};
+  add_finding(report.rejections, {"book:isbn:12", "isbn_malformed", "2 characters"},
+              "The key holds no ISBN");
+  add_finding(report.rejections, {"book:isbn:x", "isbn_malformed", "1 character"},
+              "The key holds no ISBN");
+  add_finding(report.alterations, {"book:isbn:9780439708180", "title_missing", ""},
+              "The source has no title");
+  report.queries = {{"by year", "SELECT isbn\nFROM Books", 0.42, 3, {"SEARCH Books", "USE INDEX"}}};
+  report.checklist = {
+      {ChecklistPhase::before, "Runbook documented", Verdict::pass, "41 commands executed"},
+      {ChecklistPhase::after, "Error rate < 0.1 %", Verdict::unknown, "not live yet"}};
+  report.approvals = {{"Tech lead", "R. Example", "2025-11-24T08:00:00Z", digest, ""},
+                      {"QA", "", "", "", ""}};
+  report.coverage = {{"d1.batch", 12}, {"kv.list", 0}};
+  report.reproduce = "cutover verify --dump google-7k.ndjson.gz --seed 18446744073709551615";
+  report.not_covered = {"The real provider's quota"};
+  return report;
+}
+
+Report report_of(const std::string& text) {
+  Report report;
+  report.tool_version = text;
+  report.started = text;
+  report.headline = text;
+  report.inputs = {{text, text, text, 1, 2}};
+  report.requirements = {{text, text, Verdict::fail, {{text, text, text, Verdict::fail}}}};
+  report.criteria = {{text, text, text, text, text, Verdict::unknown, text}};
+  report.listed = 2;
+  report.fates = {{text, 2, text}};
+  report.steps = {{text, Verdict::fail, text, 1.5, 2.5, 3}};
+  add_finding(report.rejections, {text, text, text}, text);
+  add_finding(report.alterations, {text, text, text}, text);
+  report.queries = {{text, text, 1.0, 1, {text, text}}};
+  report.checklist = {{ChecklistPhase::after, text, Verdict::unknown, text}};
+  report.approvals = {{text, text, text, text, text}};
+  report.coverage = {{text, 0}};
+  report.reproduce = text;
+  report.not_covered = {text};
+  return report;
+}
+
+std::vector<std::string> hostile_texts() {
+  return {
+      "two\nlines\r\n\r\nand\ttab",
+      "a | pipe \\| and \\\\| more ||",
+      "`one` ``two`` ```three\n```\n~~~",
+      "<script>alert(1)</script><!-- <![CDATA[ ]]> --><br/>",
+      "&amp; &lt; \"quoted\" 'single'",
+      "[link](javascript:alert(1)) ![x](http://example.com/x.png) www.example.com",
+      "# heading",
+      "- item",
+      "1. item",
+      "> quote",
+      "    indented",
+      "***",
+      "---",
+      "===",
+      "|---|",
+      std::string("nul\0inside", 10),
+      "\x01\x02\x08\x0b\x0c\x1f\x7f\x1b[31mred",
+      "\xff\xfe broken \xc3( \xa0\xa1 \xe2\x28\xa1 \xf0\x28\x8c\xbc",
+      "cut \xe2\x82",
+      "overlong \xc0\xaf surrogate \xed\xa0\x80 beyond \xf4\x90\x80\x80",
+      "noncharacters \xef\xbf\xbe \xef\xbf\xbf C1 \xc2\x85 \xc2\x9b",
+      "reversed \xe2\x80\xae txt.exe \xe2\x80\xac zero\xe2\x80\x8bwidth \xe2\x80\xa8 line",
+      "caf\xc3\xa9 \xe6\x9b\xb8 \xf0\x9f\x93\x96",
+      std::string(5000, '|'),
+      "/etc/passwd/../x/",
+      "",
+      "   ",
+  };
+}
+
+std::string noise(unsigned number) {
+  std::uint64_t state = number * 6364136223846793005u + 1442695040888963407u;
+  const auto next = [&] {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<unsigned>(state >> 33);
+  };
+  std::string text;
+  const unsigned size = next() % 61;
+  for (unsigned index = 0; index < size; ++index) text += static_cast<char>(next() % 256);
+  return text;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint next = first_code_point(text);
+    if (!next.valid) return false;
+    text.remove_prefix(next.bytes);
+  }
+  return true;
+}
+
+}  // namespace cutover::reports
