@@ -15,8 +15,8 @@ CREATE TABLE MigrationOutcomes (
   PRIMARY KEY (run_id, key)
 ) WITHOUT ROWID;
 
-CREATE INDEX idx_migration_outcomes_open ON MigrationOutcomes(run_id, key)
-  WHERE outcome IN ('pending', 'failed');
+CREATE INDEX idx_migration_outcomes_pending ON MigrationOutcomes(run_id, key)
+  WHERE outcome = 'pending';
 
 CREATE TABLE MigrationErrors (
   run_id TEXT NOT NULL,

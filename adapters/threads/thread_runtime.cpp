@@ -69,13 +69,11 @@ std::unique_ptr<Mutex> ThreadRuntime::mutex() {
   return std::make_unique<ThreadMutex>();
 }
 
-RandomStream& ThreadRuntime::random(std::string_view name) {
+std::uint64_t ThreadRuntime::random_number(std::string_view stream) {
   const std::lock_guard lock(streams_mutex_);
-  auto found = streams_.find(name);
-  if (found == streams_.end()) {
-    found = streams_.emplace(name, std::make_unique<RandomStream>(seed_, name)).first;
-  }
-  return *found->second;
+  auto found = streams_.find(stream);
+  if (found == streams_.end()) found = streams_.emplace(stream, RandomStream(seed_, stream)).first;
+  return found->second.next();
 }
 
 std::int64_t ThreadRuntime::deferred_dropped() const {

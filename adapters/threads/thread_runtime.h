@@ -1,9 +1,6 @@
 // ThreadRuntime: the Runtime of production. Tasks are threads, time is the machine's.
 //
-// Calls may be made from any thread. Random streams: random() may be called from any thread, but a
-// stream is one object for its name, so two tasks must not draw from the same stream at once; give
-// each task a name of its own, or hold a Mutex. The budget is unlimited: nothing here stops an
-// invocation.
+// Calls may be made from any thread. The budget is unlimited: nothing here stops an invocation.
 //
 // Tasks and deferred work must have ended, or be allowed to run on alone, before what they use is
 // destroyed; see ~ThreadRuntime() for the work that does not end.
@@ -20,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/ports/random.h"
 #include "core/ports/runtime.h"
 
 namespace cutover::threads {
@@ -58,7 +56,7 @@ class ThreadRuntime final : public Runtime {
   void defer(std::function<void()> work) override;
 
   [[nodiscard]] std::unique_ptr<Mutex> mutex() override;
-  [[nodiscard]] RandomStream& random(std::string_view name) override;
+  [[nodiscard]] std::uint64_t random_number(std::string_view stream) override;
   [[nodiscard]] Budget budget() const override { return Budget{}; }
 
   // Deferred work that found the queue full, since the runtime started.
@@ -67,8 +65,8 @@ class ThreadRuntime final : public Runtime {
  private:
   std::chrono::steady_clock::time_point start_;
   std::uint64_t seed_;
-  std::mutex streams_mutex_;  // guards streams_, not the streams in it
-  std::map<std::string, std::unique_ptr<RandomStream>, std::less<>> streams_;
+  std::mutex streams_mutex_;  // guards streams_
+  std::map<std::string, RandomStream, std::less<>> streams_;
   std::unique_ptr<DeferredWork> deferred_;
 };
 

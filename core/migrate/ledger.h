@@ -110,6 +110,8 @@ class Ledger {
 
  private:
   struct Chunk;
+  static void add_items(Chunk& chunk, const std::string& run_id, std::int64_t number,
+                        std::span<const Item> items, bool drained);
   Outcome<ResultSet> query(const Statement& statement);
   Outcome<Written> set_state(const Lease& lease, Run& run, RunState state);
   Outcome<WriteResult> resolve(const Lease& lease, Run& run, const Failure& failure);

@@ -13,98 +13,129 @@ namespace {
 constexpr std::int64_t wait_when_missing = 61;
 constexpr std::int64_t wait_when_failed = 5;
 
-void append_text(std::string& json, std::string_view text) {
-  json += ',';
-  if (text.empty()) {
-    json += "null";
-  } else {
-    books::append_json_string(json, text);
-  }
-}
-
-void append_number(std::string& json, const std::optional<std::int64_t>& number) {
-  json += ',';
-  json += number ? std::to_string(*number) : "null";
-}
-
-// [key, isbn, fate, reason, marks, hash, expires, detail, delay, attempts]
-void append_item(std::string& json, const Item& item) {
-  if (json.size() > 1) json += ',';
-  json += '[';
-  books::append_json_string(json, item.listed.name);
-  std::string_view fate;
+// How an item is recorded.
+struct Record {
+  const books::BookRow* row = nullptr;
+  std::string_view fate;  // empty: read off the rows
   std::string_view reason;
   std::string_view detail;
-  std::optional<std::int64_t> delay;
+  std::optional<std::int64_t> delay;  // seconds; nothing: the key has no error
   std::int64_t attempts = 1;
-  const auto* row = std::get_if<books::BookRow>(&item.what);
+};
+
+Record record_of(const Item& item) {
+  Record record;
+  record.row = std::get_if<books::BookRow>(&item.what);
   if (const auto* decided = std::get_if<Decided>(&item.what)) {
-    fate = name_of(decided->fate);
-    reason = decided->reason;
-    detail = decided->detail;
-    if (decided->fate == Fate::rejected || decided->fate == Fate::failed) delay = 0;
+    record.fate = name_of(decided->fate);
+    record.reason = decided->reason;
+    record.detail = decided->detail;
+    if (decided->fate == Fate::rejected || decided->fate == Fate::failed) record.delay = 0;
   } else if (const auto* again = std::get_if<TryAgain>(&item.what)) {
-    fate = name_of(Fate::pending);
-    reason = again->reason;
-    detail = again->detail;
-    delay = again->missing ? wait_when_missing : again->counts ? wait_when_failed : 0;
-    attempts = again->counts ? 1 : 0;
+    record.fate = name_of(Fate::pending);
+    record.reason = again->reason;
+    record.detail = again->detail;
+    record.delay = again->missing ? wait_when_missing : again->counts ? wait_when_failed : 0;
+    record.attempts = again->counts ? 1 : 0;
   }
-  append_text(json, row ? std::string_view(row->isbn) : "");
-  append_text(json, fate);
-  append_text(json, reason);
-  append_text(json, row && row->quality ? std::string_view(*row->quality) : "");
-  append_text(json, row ? std::string_view(row->content_hash) : "");
-  append_number(json, item.listed.expiration);
-  append_text(json, detail);
-  append_number(json, delay);
-  append_number(json, attempts);
-  json += ']';
+  return record;
+}
+
+// D1 takes 100 parameters: three for the statement, seven for each key.
+constexpr std::size_t outcomes_per_statement = (D1Limits::parameters_max - 3) / 7;
+
+std::string outcomes_sql() {
+  std::string text(sql::record_outcomes_head);
+  std::size_t parameter = 4;
+  for (std::size_t key = 0; key < outcomes_per_statement; ++key) {
+    text += key == 0 ? "(" : ", (";
+    for (int column = 0; column < 7; ++column) {
+      text += (column == 0 ? "?" : ", ?") + std::to_string(parameter++);
+    }
+    text += ")";
+  }
+  return text.append(sql::record_outcomes_tail);
+}
+
+std::string_view outcomes_statement() {
+  static const std::string text = outcomes_sql();
+  return text;
+}
+
+SqlValue number_or_null(const std::optional<std::int64_t>& number) {
+  if (!number) return std::monostate{};
+  return *number;
+}
+
+void add_outcomes(std::vector<Statement>& statements, const std::string& run_id, std::int64_t chunk,
+                  const std::string& stamp, std::span<const Item> items) {
+  for (std::size_t start = 0; start < items.size(); start += outcomes_per_statement) {
+    Statement statement{outcomes_statement(), {run_id, chunk, stamp}};
+    statement.params.reserve(3 + outcomes_per_statement * 7);
+    for (std::size_t i = start; i < start + outcomes_per_statement; ++i) {
+      if (i >= items.size()) {
+        for (int column = 0; column < 7; ++column) statement.params.emplace_back();
+        continue;
+      }
+      const Record record = record_of(items[i]);
+      const auto* row = record.row;
+      statement.params.emplace_back(items[i].listed.name);
+      statement.params.push_back(text_or_null(row ? std::string_view(row->isbn) : ""));
+      statement.params.push_back(text_or_null(record.fate));
+      statement.params.push_back(text_or_null(record.reason));
+      statement.params.push_back(text_or_null(row && row->quality ? *row->quality : ""));
+      statement.params.push_back(text_or_null(row ? std::string_view(row->content_hash) : ""));
+      statement.params.push_back(number_or_null(items[i].listed.expiration));
+    }
+    statements.push_back(std::move(statement));
+  }
+}
+
+// [[key, reason, detail, delay, attempts], ...] of the keys that have an error; "" when none has.
+std::string errors_json(std::span<const Item> items) {
+  std::string json;
+  for (const Item& item : items) {
+    const Record record = record_of(item);
+    if (!record.delay) continue;
+    json += json.empty() ? "[[" : ",[";
+    books::append_json_string(json, item.listed.name);
+    json += ',';
+    books::append_json_string(json, record.reason);
+    json += ',';
+    books::append_json_string(json, record.detail);
+    json += ',' + std::to_string(*record.delay) + ',' + std::to_string(record.attempts) + ']';
+  }
+  if (!json.empty()) json += ']';
+  return json;
 }
 
 }  // namespace
 
-// The batch of one chunk, and what its answer means.
+// The batch of one chunk, and where in its answer to look.
 struct Ledger::Chunk {
   std::vector<Statement> statements;
-  bool has_rows = false;
-  std::size_t totals_at = 0;  // index of add_totals; 0: there is none
+  std::size_t totals_at = 0;     // index of add_totals; 0: there is none
+  std::size_t read_back_at = 0;  // index of read_back; 0: there is none
 };
 
 std::int64_t Ledger::chunk_cost(std::size_t items) {
-  return static_cast<std::int64_t>(items) + 9;
+  return static_cast<std::int64_t>(items + items / outcomes_per_statement) + 10;
 }
 
 Outcome<Ledger::WriteResult> Ledger::write_chunk(const Lease& lease, std::int64_t lease_seconds,
                                                  Run& run, const Place& place,
                                                  std::span<const Item> items, bool drained) {
   const std::int64_t number = run.chunk + 1;
-  const std::string stamp = run.run_id + ":" + std::to_string(number);
-  std::string json = "[";
-  Chunk chunk;
-  chunk.statements.reserve(items.size() + 8);
-  chunk.statements.push_back({sql::guard_lease, {lease.token, lease_seconds}});
   const std::int64_t listed = drained ? 0 : static_cast<std::int64_t>(items.size());
-  chunk.statements.push_back(
+  Chunk chunk;
+  auto& statements = chunk.statements;
+  statements.reserve(items.size() + items.size() / outcomes_per_statement + 8);
+  statements.push_back({sql::guard_lease, {lease.token, lease_seconds}});
+  statements.push_back(
       {sql::advance_run,
        {run.run_id, run.chunk, lease.token, static_cast<std::int64_t>(place.prefix_index),
         place.cursor, place.last_key, std::int64_t{place.complete ? 1 : 0}, listed}});
-  for (const Item& item : items) {
-    append_item(json, item);
-    if (const auto* row = std::get_if<books::BookRow>(&item.what)) {
-      chunk.statements.push_back(store::backfill_upsert(*row, stamp));
-      chunk.has_rows = true;
-    }
-  }
-  json += ']';
-  if (!items.empty()) {
-    chunk.statements.push_back({sql::record_outcomes, {run.run_id, number, json, stamp}});
-    chunk.statements.push_back({sql::record_errors, {run.run_id, json}});
-    if (drained) chunk.statements.push_back({sql::clear_errors, {run.run_id, json}});
-    chunk.totals_at = chunk.statements.size();
-    chunk.statements.push_back({sql::add_totals, {run.run_id, number, json}});
-    if (chunk.has_rows) chunk.statements.push_back({sql::read_back, {json, stamp}});
-  }
+  if (!items.empty()) add_items(chunk, run.run_id, number, items, drained);
 
   auto written = with_retry(runtime_, telemetry_, retry_, Repeat::idempotent,
                             [&] { return database_.batch(chunk.statements); });
@@ -122,12 +153,37 @@ Outcome<Ledger::WriteResult> Ledger::write_chunk(const Lease& lease, std::int64_
     const SqlRow& totals = (*written)[chunk.totals_at].rows.at(0);
     for (std::size_t i = 0; i < fate_count; ++i) run.totals.by_fate[i] = as_int(totals[i]);
   }
-  if (chunk.has_rows) {
-    for (const SqlRow& row : written->back().rows) {
+  if (chunk.read_back_at != 0) {
+    for (const SqlRow& row : (*written)[chunk.read_back_at].rows) {
       result.not_verified.emplace_back(as_text(row[0]));
     }
   }
   return result;
+}
+
+// Rows first: the outcomes are read off them.
+void Ledger::add_items(Chunk& chunk, const std::string& run_id, std::int64_t number,
+                       std::span<const Item> items, bool drained) {
+  const std::string stamp = run_id + ":" + std::to_string(number);
+  auto& statements = chunk.statements;
+  for (const Item& item : items) {
+    if (const auto* row = std::get_if<books::BookRow>(&item.what)) {
+      statements.push_back(store::backfill_upsert(*row, stamp));
+    }
+  }
+  const bool has_rows = statements.size() > 2;
+  add_outcomes(statements, run_id, number, stamp, items);
+  const std::vector<SqlValue> range = {run_id, number, items.front().listed.name,
+                                       items.back().listed.name};
+  std::string errors = errors_json(items);
+  if (!errors.empty()) statements.push_back({sql::record_errors, {run_id, std::move(errors)}});
+  if (drained) statements.push_back({sql::clear_errors, range});
+  chunk.totals_at = statements.size();
+  statements.push_back({sql::add_totals, range});
+  if (has_rows) {
+    chunk.read_back_at = statements.size();
+    statements.push_back({sql::read_back, range});
+  }
 }
 
 // The batch was refused, or its answer was lost. The ledger itself tells what happened.

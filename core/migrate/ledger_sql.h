@@ -56,96 +56,98 @@ SELECT r.chunk, r.lease_token,
        (SELECT token FROM MigrationLease WHERE name = 'kv-to-d1')
 FROM MigrationRuns AS r WHERE r.run_id = ?1)sql";
 
-// ?3 is a JSON array of [key, isbn, fate, reason, marks, hash, expires, detail, delay, attempts];
-// a fate of null is read off the rows that this chunk has just written: ?4 is its name in
-// written_by.
-inline constexpr std::string_view record_outcomes = R"sql(
+// The outcomes of up to `outcomes_per_statement` keys. ?1 run, ?2 chunk, ?3 this chunk's name in
+// written_by; then for each key: key, isbn, fate, reason, marks, hash, expires (a NULL key: no
+// more). A fate of NULL is read off the rows that this chunk has just written.
+//
+// It stands between these two parts: "(?4, ?5, ...), (?11, ...)", see outcomes_statement().
+inline constexpr std::string_view record_outcomes_head = R"sql(
+WITH k(key, isbn, fate, reason, marks, hash, expires) AS (VALUES )sql";
+inline constexpr std::string_view record_outcomes_tail = R"sql()
 INSERT INTO MigrationOutcomes (run_id, key, isbn, outcome, reason, marks, content_hash, expires_at,
                                chunk)
 SELECT ?1, k.key, k.isbn,
   CASE
     WHEN k.fate IS NOT NULL THEN k.fate
-    WHEN b.written_by = ?4 AND b.source_key = k.key AND b.version = 1 THEN 'inserted'
-    WHEN b.written_by = ?4 AND b.source_key = k.key THEN 'updated'
+    WHEN b.written_by = ?3 AND b.source_key = k.key AND b.version = 1 THEN 'inserted'
+    WHEN b.written_by = ?3 AND b.source_key = k.key THEN 'updated'
     WHEN b.content_hash = k.hash AND (b.source_key = k.key OR b.origin = 'live') THEN 'unchanged'
     ELSE 'superseded'
   END,
   CASE
     WHEN k.fate IS NOT NULL THEN k.reason
-    WHEN b.written_by = ?4 AND b.source_key = k.key THEN NULL
+    WHEN b.written_by = ?3 AND b.source_key = k.key THEN NULL
     WHEN b.content_hash = k.hash AND (b.source_key = k.key OR b.origin = 'live') THEN NULL
     WHEN b.origin = 'live' THEN 'newer_live_data'
     WHEN b.source_key IS NOT k.key THEN 'preferred_key_of_same_isbn'
     ELSE 'newer_source_time'
   END,
   k.marks, k.hash, k.expires, ?2
-FROM (SELECT json_extract(value, '$[0]') AS key, json_extract(value, '$[1]') AS isbn,
-             json_extract(value, '$[2]') AS fate, json_extract(value, '$[3]') AS reason,
-             json_extract(value, '$[4]') AS marks, json_extract(value, '$[5]') AS hash,
-             json_extract(value, '$[6]') AS expires
-      FROM json_each(?3)) AS k
-LEFT JOIN Books AS b ON b.isbn = k.isbn
-WHERE true
+FROM k LEFT JOIN Books AS b ON b.isbn = k.isbn
+WHERE k.key IS NOT NULL
 ON CONFLICT(run_id, key) DO UPDATE SET
   isbn = excluded.isbn, outcome = excluded.outcome, reason = excluded.reason,
   marks = excluded.marks, content_hash = excluded.content_hash, chunk = excluded.chunk,
   recorded_at = unixepoch()
 WHERE MigrationOutcomes.outcome = 'pending')sql";
 
-// ?2 is the same array; a delay of null means that the key has no error.
+// ?2 is a JSON array of [key, reason, detail, delay, attempts], of the keys that have an error.
 inline constexpr std::string_view record_errors = R"sql(
 INSERT INTO MigrationErrors (run_id, key, reason, detail, attempts, not_before)
-SELECT ?1, json_extract(value, '$[0]'), json_extract(value, '$[3]'), json_extract(value, '$[7]'),
-       json_extract(value, '$[9]'), unixepoch() + json_extract(value, '$[8]')
+SELECT ?1, json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+       json_extract(value, '$[4]'), unixepoch() + json_extract(value, '$[3]')
 FROM json_each(?2)
-WHERE json_extract(value, '$[8]') IS NOT NULL
+WHERE true
 ON CONFLICT(run_id, key) DO UPDATE SET
   reason = excluded.reason, detail = excluded.detail,
   attempts = MigrationErrors.attempts + excluded.attempts, not_before = excluded.not_before,
   last_at = unixepoch())sql";
 
-// A key that was pending and now has its row needs no error any more.
+// A key that was pending and is decided now, other than as rejected or failed, has no error left.
+// The chunk's keys lie between ?3 and ?4.
 inline constexpr std::string_view clear_errors = R"sql(
 DELETE FROM MigrationErrors
-WHERE run_id = ?1 AND key IN (SELECT json_extract(value, '$[0]') FROM json_each(?2)
-                              WHERE json_extract(value, '$[8]') IS NULL))sql";
+WHERE run_id = ?1 AND key IN (
+  SELECT key FROM MigrationOutcomes
+  WHERE run_id = ?1 AND key BETWEEN ?3 AND ?4 AND chunk = ?2
+    AND outcome NOT IN ('pending', 'rejected', 'failed')))sql";
 
+// The chunk's keys lie between ?3 and ?4; those of a listed chunk are all that does.
 inline constexpr std::string_view add_totals = R"sql(
 UPDATE MigrationRuns SET
-  inserted = MigrationRuns.inserted + c.new_inserted, updated = MigrationRuns.updated + c.new_updated,
-  unchanged = MigrationRuns.unchanged + c.new_unchanged, superseded = MigrationRuns.superseded + c.new_superseded,
-  empty = MigrationRuns.empty + c.new_empty, expired = MigrationRuns.expired + c.new_expired, rejected = MigrationRuns.rejected + c.new_rejected,
+  inserted = MigrationRuns.inserted + c.new_inserted,
+  updated = MigrationRuns.updated + c.new_updated,
+  unchanged = MigrationRuns.unchanged + c.new_unchanged,
+  superseded = MigrationRuns.superseded + c.new_superseded,
+  empty = MigrationRuns.empty + c.new_empty, expired = MigrationRuns.expired + c.new_expired,
+  rejected = MigrationRuns.rejected + c.new_rejected,
   failed = MigrationRuns.failed + c.new_failed,
-  pending = (SELECT count(*) FROM MigrationOutcomes
-             WHERE run_id = ?1 AND outcome IN ('pending', 'failed') AND outcome = 'pending')
-FROM (SELECT ifnull(sum(o.outcome = 'inserted'), 0) AS new_inserted,
-             ifnull(sum(o.outcome = 'updated'), 0) AS new_updated,
-             ifnull(sum(o.outcome = 'unchanged'), 0) AS new_unchanged,
-             ifnull(sum(o.outcome = 'superseded'), 0) AS new_superseded,
-             ifnull(sum(o.outcome = 'empty'), 0) AS new_empty,
-             ifnull(sum(o.outcome = 'expired'), 0) AS new_expired,
-             ifnull(sum(o.outcome = 'rejected'), 0) AS new_rejected,
-             ifnull(sum(o.outcome = 'failed'), 0) AS new_failed
-      FROM json_each(?3) AS j
-      JOIN MigrationOutcomes AS o
-        ON o.run_id = ?1 AND o.key = json_extract(j.value, '$[0]') AND o.chunk = ?2) AS c
+  pending = (SELECT count(*) FROM MigrationOutcomes INDEXED BY idx_migration_outcomes_pending
+             WHERE run_id = ?1 AND outcome = 'pending')
+FROM (SELECT ifnull(sum(outcome = 'inserted'), 0) AS new_inserted,
+             ifnull(sum(outcome = 'updated'), 0) AS new_updated,
+             ifnull(sum(outcome = 'unchanged'), 0) AS new_unchanged,
+             ifnull(sum(outcome = 'superseded'), 0) AS new_superseded,
+             ifnull(sum(outcome = 'empty'), 0) AS new_empty,
+             ifnull(sum(outcome = 'expired'), 0) AS new_expired,
+             ifnull(sum(outcome = 'rejected'), 0) AS new_rejected,
+             ifnull(sum(outcome = 'failed'), 0) AS new_failed
+      FROM MigrationOutcomes
+      WHERE run_id = ?1 AND key BETWEEN ?3 AND ?4 AND chunk = ?2) AS c
 WHERE run_id = ?1
 RETURNING inserted, updated, unchanged, superseded, empty, expired, rejected, failed, pending)sql";
 
-// Reads each write back: keys whose row is absent, or was written by this chunk with other bytes.
+// Reads each write back: keys whose row is absent, or does not hold the bytes that were written.
 inline constexpr std::string_view read_back = R"sql(
-SELECT json_extract(j.value, '$[0]') FROM json_each(?1) AS j
-LEFT JOIN Books AS b ON b.isbn = json_extract(j.value, '$[1]')
-WHERE json_extract(j.value, '$[2]') IS NULL
-  AND (b.isbn IS NULL OR
-       (b.written_by = ?2 AND b.source_key = json_extract(j.value, '$[0]') AND
-        b.content_hash IS NOT json_extract(j.value, '$[5]'))))sql";
+SELECT o.key FROM MigrationOutcomes AS o LEFT JOIN Books AS b ON b.isbn = o.isbn
+WHERE o.run_id = ?1 AND o.key BETWEEN ?3 AND ?4 AND o.chunk = ?2
+  AND o.outcome IN ('inserted', 'updated') AND b.content_hash IS NOT o.content_hash)sql";
 
 inline constexpr std::string_view pending_keys = R"sql(
 SELECT o.key, o.expires_at, ifnull(e.attempts, 0), max(0, ifnull(e.not_before, 0) - unixepoch())
-FROM MigrationOutcomes AS o
+FROM MigrationOutcomes AS o INDEXED BY idx_migration_outcomes_pending
 LEFT JOIN MigrationErrors AS e ON e.run_id = o.run_id AND e.key = o.key
-WHERE o.run_id = ?1 AND o.outcome IN ('pending', 'failed') AND o.outcome = 'pending'
+WHERE o.run_id = ?1 AND o.outcome = 'pending'
   AND o.key > ?2
 ORDER BY o.key LIMIT ?3)sql";
 
@@ -161,8 +163,7 @@ UPDATE MigrationRuns SET pause_requested = 1 WHERE state = 'running' RETURNING r
 inline constexpr std::string_view reset_failed_errors = R"sql(
 UPDATE MigrationErrors SET attempts = 0, not_before = 0
 WHERE run_id = ?1 AND key IN (SELECT key FROM MigrationOutcomes
-                              WHERE run_id = ?1 AND outcome IN ('pending', 'failed')
-                                AND outcome = 'failed'))sql";
+                              WHERE run_id = ?1 AND outcome = 'failed'))sql";
 
 inline constexpr std::string_view reset_failed_outcomes = R"sql(
 UPDATE MigrationOutcomes SET outcome = 'pending' WHERE run_id = ?1 AND outcome = 'failed')sql";
@@ -171,7 +172,7 @@ inline constexpr std::string_view reopen_run = R"sql(
 UPDATE MigrationRuns
 SET state = 'running', pause_requested = 0, finished_at = NULL, failed = 0,
     pending = (SELECT count(*) FROM MigrationOutcomes
-               WHERE run_id = ?1 AND outcome IN ('pending', 'failed') AND outcome = 'pending')
+               WHERE run_id = ?1 AND outcome = 'pending')
 WHERE run_id = ?1)sql";
 
 inline constexpr std::string_view errors_after = R"sql(

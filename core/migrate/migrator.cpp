@@ -44,9 +44,9 @@ std::size_t fitting(std::span<const Item> items, std::size_t bytes_max) {
 }
 
 std::string owner_name(Runtime& runtime) {
-  RandomStream& names = runtime.random("lease");
+  std::uint64_t number = runtime.random_number("lease");
   std::string name = "migrator-";
-  for (int i = 0; i < 16; ++i) name += "0123456789abcdef"[names.below(16)];
+  for (int digit = 0; digit < 16; ++digit, number >>= 4) name += "0123456789abcdef"[number & 15];
   return name;
 }
 

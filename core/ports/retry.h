@@ -22,9 +22,10 @@ struct RetryPolicy {
 
 enum class Repeat : bool { idempotent, only_if_not_applied };
 
-// How long to wait before attempt number `attempt` (2, 3, ...): uniform in [cap/2, cap].
+// How long to wait before attempt number `attempt` (2, 3, ...): a random number spreads it over
+// [cap/2, cap], where the cap doubles with each attempt.
 [[nodiscard]] Duration retry_wait(const RetryPolicy& policy, const Failure& failure, int attempt,
-                                  RandomStream& jitter);
+                                  std::uint64_t random_number);
 
 // Is another attempt allowed after this failure?
 [[nodiscard]] bool may_retry(const Failure& failure, Repeat repeat);
@@ -41,7 +42,7 @@ auto with_retry(Runtime& runtime, Telemetry& telemetry, const RetryPolicy& polic
       return outcome;
     }
     const Failure& failure = outcome.error();
-    const Duration wait = retry_wait(policy, failure, attempt + 1, runtime.random("retry"));
+    const Duration wait = retry_wait(policy, failure, attempt + 1, runtime.random_number("retry"));
     if (wait >= runtime.budget().wall) return outcome;
     telemetry.emit("retry", {{"service", name_of(failure.service)},
                              {"operation", failure.operation},

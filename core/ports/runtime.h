@@ -12,7 +12,6 @@
 #include <string_view>
 
 #include "core/ports/outcome.h"
-#include "core/ports/random.h"
 
 namespace cutover {
 
@@ -84,8 +83,9 @@ class Runtime {
 
   [[nodiscard]] virtual std::unique_ptr<Mutex> mutex() = 0;
 
-  // The stream of this name; the same object for the same name. Not for secrets.
-  [[nodiscard]] virtual RandomStream& random(std::string_view name) = 0;
+  // The next number of this process's stream of that name. Any task may ask at any time; which of
+  // two concurrent tasks gets which number is the scheduler's choice. Not for secrets.
+  [[nodiscard]] virtual std::uint64_t random_number(std::string_view stream) = 0;
 
   [[nodiscard]] virtual Budget budget() const = 0;
 };

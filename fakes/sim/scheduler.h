@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/ports/random.h"
 #include "core/ports/runtime.h"
 #include "fakes/sim/history.h"
 

@@ -225,16 +225,18 @@ std::unique_ptr<Mutex> SimRuntime::mutex() {
   return std::make_unique<SimMutex>(scheduler_);
 }
 
-RandomStream& SimRuntime::random(std::string_view name) {
+std::uint64_t SimRuntime::random_number(std::string_view name) {
   const Quiet quiet;
   auto found = streams_.find(name);
   if (found == streams_.end()) {
+    // Another process of the same role, or another life of this one, does not replay the numbers.
     std::string full = process_.role();
+    full.append("/").append(std::to_string(process_.id()));
     full.append("/").append(std::to_string(incarnation_)).append("/").append(name);
     const RandomStream stream(scheduler_.seed(), full);
     found = streams_.emplace(std::string(name), stream).first;
   }
-  return found->second;
+  return found->second.next();
 }
 
 Budget SimRuntime::budget() const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 
+#include "core/ports/random.h"
 #include "core/ports/runtime.h"
 #include "core/ports/telemetry.h"
 #include "fakes/sim/scheduler.h"
@@ -26,7 +27,7 @@ class SimRuntime final : public Runtime {
   [[nodiscard]] std::unique_ptr<TaskGroup> task_group(std::size_t limit) override;
   void defer(std::function<void()> work) override;
   [[nodiscard]] std::unique_ptr<Mutex> mutex() override;
-  [[nodiscard]] RandomStream& random(std::string_view name) override;
+  [[nodiscard]] std::uint64_t random_number(std::string_view stream) override;
   [[nodiscard]] Budget budget() const override;
 
  private:

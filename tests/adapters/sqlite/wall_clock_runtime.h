@@ -20,7 +20,7 @@ class WallClockRuntime final : public Runtime {
   }
   void defer(std::function<void()>) override { throw std::logic_error("not used"); }
   [[nodiscard]] std::unique_ptr<Mutex> mutex() override { throw std::logic_error("not used"); }
-  [[nodiscard]] RandomStream& random(std::string_view) override {
+  [[nodiscard]] std::uint64_t random_number(std::string_view) override {
     throw std::logic_error("not used");
   }
   [[nodiscard]] Budget budget() const override { return Budget{}; }
