@@ -12,6 +12,9 @@
 namespace cutover::app {
 namespace {
 
+// Expirations lie near this date, so that a dump made today is not half expired: 2035-01-01.
+constexpr std::int64_t far_ahead = 2'051'222'400;
+
 struct Arguments {
   scenarios::GeneratorOptions options;
   std::uint64_t keys = 1000;
@@ -48,6 +51,7 @@ int generate(const Arguments& arguments, const Common& common) {
 
 Run add_generate(CLI::App& program, Common& common) {
   auto arguments = std::make_shared<Arguments>();
+  arguments->options.now_seconds = far_ahead;
   CLI::App* command = program.add_subcommand(
       "generate", "write a dump of generated books; the same seed gives the same bytes");
   command->footer("Example: cutover generate --keys 100000 --seed 7 --out dump.ndjson.gz");
@@ -58,6 +62,11 @@ Run add_generate(CLI::App& program, Common& common) {
   command->add_option("--odd", arguments->options.odd_per_thousand, "odd records in a thousand")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{0}, std::uint64_t{1000}));
+  command
+      ->add_option("--at", arguments->options.now_seconds,
+                   "date near which entries expire, seconds since 1970")
+      ->capture_default_str()
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{2'147'000'000}));
   command->add_option("--out", arguments->out, "the file; .gz and .zst are packed")->required();
   return [arguments, &common] { return generate(*arguments, common); };
 }

@@ -155,8 +155,8 @@ Outcome<DryRunReport> dry_run(KvStore& kv, Database& database, Runtime& runtime,
     }
     place = page->next;
   }
-  estimate.duration =
-      (runtime.now() - started) + estimate.d1_transactions * dry_options.d1_transaction;
+  estimate.duration = (runtime.now() - started) +
+                      estimate.d1_transactions * dry_options.d1_transaction + dry_options.fixed;
   estimate.cost_dollars = (static_cast<double>(estimate.kv_keys_read) * price_key_read +
                            static_cast<double>(estimate.kv_lists) * price_list +
                            static_cast<double>(estimate.d1_rows_written) * price_row_written) /

@@ -34,6 +34,8 @@ struct DryRunReport {
 
 struct DryRunOptions {
   Duration d1_transaction = std::chrono::milliseconds(60);  // assumed time of one chunk's write
+  // Assumed for starting, the lease, and the last word of the mirror: KV takes one a second.
+  Duration fixed = std::chrono::milliseconds(1500);
 };
 
 // Walks the whole source; needs no lease and no ledger, and writes nothing. Memory: about 60 bytes

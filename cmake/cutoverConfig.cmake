@@ -1,0 +1,11 @@
+# find_package(cutover) gives the targets cutover::cutover_fakes, cutover::cutover_migrate, ...
+include(CMakeFindDependencyMacro)
+find_dependency(Threads)
+find_dependency(OpenSSL)
+find_dependency(fmt)
+find_dependency(simdjson)
+find_dependency(SQLite3)
+find_dependency(SQLiteCpp)
+find_dependency(boost_context 1.81 CONFIG)
+find_dependency(boost_iostreams 1.81 CONFIG)
+include(${CMAKE_CURRENT_LIST_DIR}/cutoverTargets.cmake)
