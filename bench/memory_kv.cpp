@@ -5,8 +5,9 @@
 namespace cutover::bench {
 
 std::vector<KvRecord>::const_iterator MemoryKv::find(std::string_view key) const {
-  return std::lower_bound(records_.begin(), records_.end(), key,
-                          [](const KvRecord& record, std::string_view k) { return record.key < k; });
+  return std::lower_bound(
+      records_.begin(), records_.end(), key,
+      [](const KvRecord& record, std::string_view k) { return record.key < k; });
 }
 
 Outcome<std::optional<KvValue>> MemoryKv::get(std::string_view key) {

@@ -2,19 +2,13 @@
 
 #include <deque>
 
+#include "core/migrate/key_prefix.h"
 #include "core/ports/check.h"
 
 namespace cutover::migrate {
 namespace {
 
 constexpr std::size_t differences_kept_max = 1000;
-
-std::string prefix_of(std::string_view key) {
-  const std::size_t first = key.find(':');
-  if (first == std::string_view::npos) return "(no prefix)";
-  const std::size_t second = key.find(':', first + 1);
-  return std::string(key.substr(0, (second == std::string_view::npos ? first : second) + 1));
-}
 
 // The whole namespace, one entry after the other in byte order.
 class EntryReader {
@@ -79,7 +73,7 @@ Outcome<BackupReport> back_up(KvStore& kv, Runtime& runtime, Telemetry& telemetr
     }
     report.entries += 1;
     report.bytes += static_cast<std::int64_t>((*record)->key.size() + (*record)->value.size());
-    report.prefixes[prefix_of((*record)->key)] += 1;
+    report.prefixes[prefix_of_key((*record)->key)] += 1;
   }
 }
 

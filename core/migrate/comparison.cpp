@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/migrate/exact_value.h"
 #include "core/migrate/key_sample.h"
 #include "core/ports/check.h"
 #include "core/store/book_statements.h"
@@ -16,7 +17,9 @@ constexpr std::size_t source_key_column = 15;
 constexpr std::size_t rows_per_page = 1000;
 
 constexpr std::string_view rows_after = R"sql(
-SELECT isbn, source_key, origin FROM Books WHERE isbn > ?1 ORDER BY isbn LIMIT ?2)sql";
+SELECT isbn, source_key, origin,
+       origin = 'backfill' AND source_expires_at IS NOT NULL AND source_expires_at <= ?3
+FROM Books WHERE isbn > ?1 ORDER BY isbn LIMIT ?2)sql";
 
 struct Source {
   KvListedKey listed;
@@ -61,6 +64,7 @@ class Comparing {
   Judge& judge_;
   const ComparisonOptions& options_;
   std::vector<std::uint64_t> expected_isbns_;
+  std::vector<std::string> missing_isbns_;
 };
 
 Outcome<void> Comparing::source_against_rows() {
@@ -91,7 +95,12 @@ Outcome<void> Comparing::compare_chunk(std::span<const KvListedKey> keys) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     result.keys += 1;
     const std::optional<std::string>& value = (*values)[i];
-    if (!value) continue;  // gone since it was listed
+    if (!value) {
+      // It ran out, or this location remembers it as absent (M14), or it was removed meanwhile.
+      const bool ran_out = keys[i].expiration && *keys[i].expiration <= runtime_.wall().seconds();
+      result.unreadable += ran_out ? 0 : 1;
+      continue;
+    }
     auto expected = judge_.expected(keys[i].name, *value, keys[i].expiration);
     if (!expected) continue;
     result.entries_with_row += 1;
@@ -104,6 +113,7 @@ Outcome<void> Comparing::compare_chunk(std::span<const KvListedKey> keys) {
   for (const Source& source : sources) {
     const auto found = stored->find(*source.expected[isbn_column]);
     if (found == stored->end()) {
+      missing_isbns_.push_back(*source.expected[isbn_column]);
       report(DifferenceKind::missing, *source.expected[isbn_column], source.listed.name, {});
       continue;
     }
@@ -123,16 +133,11 @@ Outcome<std::vector<std::optional<std::string>>> Comparing::values_of(
   if (!values && !too_big) return values.error();
   std::vector<std::optional<std::string>> bytes(keys.size());
   for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (!too_big) {
-      std::optional<std::string>& text = (*values)[i];
-      if (!text || text->find("\xEF\xBF\xBD") == std::string::npos) {
-        bytes[i] = std::move(text);
-        continue;
-      }
-    }
-    auto exact = retried([&] { return kv_.get(names[i]); });
+    auto exact = too_big ? value_alone(kv_, runtime_, telemetry_, read_.retry, names[i])
+                         : exact_value(kv_, runtime_, telemetry_, read_.retry, names[i],
+                                       std::move((*values)[i]));
     if (!exact) return exact.error();
-    if (*exact) bytes[i] = std::move((*exact)->bytes);
+    bytes[i] = std::move(*exact);
   }
   return bytes;
 }
@@ -177,10 +182,15 @@ Outcome<void> Comparing::rows_against_source() {
   expected_isbns_.erase(std::unique(expected_isbns_.begin(), expected_isbns_.end()),
                         expected_isbns_.end());
   result.books = static_cast<std::int64_t>(expected_isbns_.size());
+  std::sort(missing_isbns_.begin(), missing_isbns_.end());
+  result.missing_books =
+      std::unique(missing_isbns_.begin(), missing_isbns_.end()) - missing_isbns_.begin();
   std::string after;
   for (;;) {
     auto page = retried([&] {
-      return database_.query({rows_after, {after, static_cast<std::int64_t>(rows_per_page)}});
+      return database_.query(
+          {rows_after,
+           {after, static_cast<std::int64_t>(rows_per_page), runtime_.wall().seconds()}});
     });
     if (!page) return page.error();
     for (const SqlRow& row : page->rows) {
@@ -194,7 +204,11 @@ Outcome<void> Comparing::rows_against_source() {
                              });
       if (!is_number ||
           !std::binary_search(expected_isbns_.begin(), expected_isbns_.end(), std::stoull(isbn))) {
-        report(DifferenceKind::extra, isbn, std::string(as_text(row[1])), {});
+        if (as_int(row[3]) != 0) {
+          result.expired_rows += 1;  // V04: the source moves on while it is compared
+        } else {
+          report(DifferenceKind::extra, isbn, std::string(as_text(row[1])), {});
+        }
       }
     }
     if (page->rows.size() < rows_per_page) return {};

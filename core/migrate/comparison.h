@@ -60,15 +60,17 @@ struct ComparisonOptions {
 };
 
 struct Comparison {
-  std::int64_t keys = 0;              // source entries looked at
-  std::int64_t entries_with_row = 0;  // of these, make a row (aliases included)
-  std::int64_t books = 0;             // distinct ISBNs among them
-  std::int64_t rows = 0;              // rows in D1
-  std::int64_t live_rows = 0;         // of these, written by live traffic
-  std::int64_t missing = 0;
+  std::int64_t keys = 0;                // source entries looked at
+  std::int64_t entries_with_row = 0;    // of these, make a row (aliases included)
+  std::int64_t books = 0;               // distinct ISBNs among them
+  std::int64_t rows = 0;                // rows in D1
+  std::int64_t live_rows = 0;           // of these, written by live traffic
+  std::int64_t expired_rows = 0;        // their source has run out since: neither extra nor wrong
+  std::int64_t missing = 0;             // source entries; a book may have several
+  std::int64_t missing_books = 0;       // distinct ISBNs among them
   std::int64_t differing = 0;           // differs and wrong_key
   std::int64_t extra = 0;               // only when everything was compared
-  std::int64_t unreadable = 0;          // keys that could not be read: nothing is known of them
+  std::int64_t unreadable = 0;          // listed, yet without a value here: nothing is known
   std::vector<Difference> differences;  // in byte order of their keys, extra rows last
 
   [[nodiscard]] bool equal() const { return missing + differing + extra + unreadable == 0; }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/migrate/key_prefix.h"
 #include "core/migrate/key_sample.h"
 #include "core/ports/check.h"
 
@@ -19,11 +20,7 @@ std::string prefix_of(std::string_view key, const ReadOptions& options, bool& mi
     }
   }
   migrated = false;
-  const std::size_t first = key.find(':');
-  if (first == std::string_view::npos) return "(no prefix)";
-  const std::size_t second = key.find(':', first + 1);
-  const std::size_t length = second == std::string_view::npos ? first + 1 : second + 1;
-  return std::string(key.substr(0, length));
+  return prefix_of_key(key);
 }
 
 std::string result_of(const Item& item) {

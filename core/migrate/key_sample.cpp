@@ -4,14 +4,12 @@
 #include <iterator>
 #include <utility>
 
+#include "core/ports/stable_hash.h"
+
 namespace cutover::migrate {
 
 std::uint64_t sample_hash(std::string_view key) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  for (const char c : key) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001B3ULL;
-  }
+  std::uint64_t hash = stable_hash(key);
   hash ^= hash >> 32;
   hash *= 0x9E3779B97F4A7C15ULL;
   return hash ^ (hash >> 29);

@@ -107,6 +107,7 @@ Outcome<StepReport> Migrator::step(Begin begin) {
     return StepReport{StepEnd::nothing, std::nullopt, Duration{0}};
   }
   step.run = std::move(**run);
+  step.pause = step.run.pause_requested;  // asked for while no step was running (K11)
   auto report = work(step);
   ledger_.release_lease(step.lease);
   if (report && report->run) mirror(*report->run);
@@ -203,7 +204,8 @@ Outcome<bool> Migrator::drain_pending(Step& step) {
   std::string after;
   Duration shortest = Duration::max();
   for (;;) {
-    const std::size_t limit = std::min(options_.chunk_keys, affordable_keys());
+    if (step.keys_left <= 0) return false;
+    const std::size_t limit = std::min(affordable_keys(), static_cast<std::size_t>(step.keys_left));
     if (limit == 0) return false;
     auto keys = ledger_.pending(step.run.run_id, after, limit);
     if (!keys) return keys.error();
@@ -225,6 +227,7 @@ Outcome<bool> Migrator::drain_pending(Step& step) {
     std::span<Item> unwritten(items);
     while (!unwritten.empty()) {
       const std::size_t count = fitting(unwritten, options_.chunk_bytes_max);
+      if (affordable_keys() < count) return false;
       auto written = write(step, step.run.place, unwritten.first(count), true);
       if (!written) return written.error();
       if (!*written) return false;
@@ -312,8 +315,9 @@ std::size_t Migrator::affordable_keys() const {
   if (budget.wall <= reserve_wall) return 0;
   if (budget.subrequests < reserve_calls || budget.kv_operations < reserve_calls) return 0;
   if (budget.d1_queries == Budget::unlimited) return options_.chunk_keys;
-  const std::int64_t queries = budget.d1_queries - reserve_calls - Ledger::chunk_cost(0);
-  return queries <= 0 ? 0 : static_cast<std::size_t>(queries);
+  std::size_t keys = options_.chunk_keys;
+  while (keys > 0 && Ledger::chunk_cost(keys) > budget.d1_queries - reserve_calls) keys -= 1;
+  return keys;
 }
 
 bool Migrator::budget_spent(std::size_t keys) const {

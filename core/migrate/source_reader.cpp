@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "core/migrate/exact_value.h"
 #include "core/ports/check.h"
 
 namespace cutover::migrate {
 namespace {
 
 using books::Transform;
-
-constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 // A read that the invocation's spent budget refused is no attempt: the next invocation makes it.
 TryAgain unreadable(const Failure& failure, const Budget& budget) {
@@ -126,18 +125,15 @@ void SourceReader::read_halves(std::span<const KvListedKey> keys, std::span<Item
   read_chunk(keys.subspan(half), items.subspan(half));
 }
 
-void SourceReader::finish(const KvListedKey& key, std::optional<std::string> text, Item& item,
+void SourceReader::finish(const KvListedKey& key, std::optional<std::string> bulk_text, Item& item,
                           Transform& transform) {
-  if (text && text->find(replacement_character) != std::string::npos) {
-    // A bulk read is text: U+FFFD may stand for bytes that are not UTF-8. Only the bytes tell.
-    auto exact = with_retry(runtime_, telemetry_, options_.retry, Repeat::idempotent,
-                            [&] { return kv_.get(key.name); });
-    if (!exact) {
-      item.what = unreadable(exact.error(), runtime_.budget());
-      return;
-    }
-    text = *exact ? std::optional(std::move((*exact)->bytes)) : std::nullopt;
+  auto exact =
+      exact_value(kv_, runtime_, telemetry_, options_.retry, key.name, std::move(bulk_text));
+  if (!exact) {
+    item.what = unreadable(exact.error(), runtime_.budget());
+    return;
   }
+  const std::optional<std::string>& text = *exact;
   if (!text) {
     if (key.expiration && *key.expiration <= runtime_.wall().seconds()) {
       item.what = Decided{Fate::expired, "expired_before_read", ""};

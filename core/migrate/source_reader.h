@@ -81,7 +81,7 @@ class SourceReader {
   Outcome<KvPage> list(const Place& place);
   void read_chunk(std::span<const KvListedKey> keys, std::span<Item> items);
   void read_halves(std::span<const KvListedKey> keys, std::span<Item> items);
-  void finish(const KvListedKey& key, std::optional<std::string> text, Item& item,
+  void finish(const KvListedKey& key, std::optional<std::string> bulk_text, Item& item,
               books::Transform& transform);
 
   KvStore& kv_;

@@ -15,10 +15,10 @@ double percent(std::int64_t part, std::int64_t whole) {
 std::vector<ToleranceCheck> check_tolerances(const Totals& totals, const Comparison& comparison) {
   // Books the source has, against those of them that D1 has; rows of other origin do not fill gaps.
   const std::int64_t books = comparison.books;
-  const std::int64_t absolute = comparison.missing + comparison.extra;
+  const std::int64_t absolute = comparison.missing_books + comparison.extra;
   const bool known = books > 0 && comparison.unreadable == 0;
   const std::string counts = std::to_string(books) + " books in KV, " +
-                             std::to_string(books - comparison.missing) + " of them in D1, " +
+                             std::to_string(books - comparison.missing_books) + " of them in D1, " +
                              std::to_string(comparison.extra) + " rows without a source";
 
   // Completeness: of the keys that are about a book at all, how many have their book in D1.

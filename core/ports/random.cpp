@@ -1,6 +1,7 @@
 #include "core/ports/random.h"
 
 #include "core/ports/check.h"
+#include "core/ports/stable_hash.h"
 
 namespace cutover {
 namespace {
@@ -17,19 +18,10 @@ std::uint64_t rotate_left(std::uint64_t x, int k) {
   return (x << k) | (x >> (64 - k));
 }
 
-std::uint64_t fnv1a(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325ULL;
-  for (const char c : text) {
-    hash ^= static_cast<unsigned char>(c);
-    hash *= 0x100000001B3ULL;
-  }
-  return hash;
-}
-
 }  // namespace
 
 RandomStream::RandomStream(std::uint64_t seed, std::string_view name) {
-  std::uint64_t mix = seed ^ rotate_left(fnv1a(name), 17);
+  std::uint64_t mix = seed ^ rotate_left(stable_hash(name), 17);
   for (auto& word : state_) word = split_mix(mix);
 }
 

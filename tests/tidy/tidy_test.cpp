@@ -159,7 +159,7 @@ TEST(Tidy, LinksBetweenDocumentsLead) {
 
 TEST(Tidy, NothingIsLeftForLater) {
   // Spelt in parts, so that this file does not find itself.
-  const std::regex later(std::string("TO") + "DO|FIX" + "ME|XX" + "X|DISABLED" + "_");
+  const std::regex later(std::string("TO") + "DO|FIX" + "ME|\\bXX" + "X\\b|DISABLED" + "_");
   for (const SourceFile& file : tree()) {
     for (std::size_t i = 0; i < file.lines.size(); ++i) {
       EXPECT_FALSE(std::regex_search(file.lines[i], later)) << where(file, i);

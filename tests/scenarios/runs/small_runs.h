@@ -31,7 +31,7 @@ inline MigrationPlan small_plan() {
   plan.options.chunk_keys = 20;
   plan.options.read.page_keys = 50;
   plan.options.read.reads_in_flight = 2;
-  plan.invocation = {1000, 200, 90, std::chrono::minutes(15)};
+  plan.invocation = {1000, 200, 70, std::chrono::minutes(15)};
   return plan;
 }
 

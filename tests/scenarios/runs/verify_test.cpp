@@ -58,9 +58,9 @@ std::string line(std::uint64_t index, const std::string& more = "") {
          std::to_string(index) + R"(\"}")" + more + "}\n";
 }
 
-std::string ten_lines() {
+std::string lines(std::uint64_t count) {
   std::string text;
-  for (std::uint64_t i = 0; i < 10; ++i) text += line(i);
+  for (std::uint64_t i = 0; i < count; ++i) text += line(i);
   return text;
 }
 
@@ -131,24 +131,24 @@ TEST_F(Verify, AnswersAMissingDumpWithAnErrorThatNamesIt) {
 
 TEST_F(Verify, AnswersAMissingLibraryWithAnErrorThatNamesIt) {
   QuietProgress progress;
-  VerifyOptions with_library = options(write_dump(ten_lines()));
+  VerifyOptions with_library = options(write_dump(lines(10)));
   with_library.library = directory_.file("no-such-library.csv");
   const auto report = verify(with_library, progress);
   ASSERT_FALSE(report.has_value());
   EXPECT_THAT(report.error(), HasSubstr("no-such-library.csv"));
 }
 
-// One of everything that a dump may have wrong, beside ten good records.
+// One of everything that a dump may have wrong, beside 150 good records: few enough to pass.
 TEST_F(Verify, R8_13_ExplainsRepeatedKeysBrokenLinesAndExpiredEntries) {
   const std::string dump =
-      ten_lines() + line(3) + "this is no JSON\n{\"value\":\"without a key\"}\n" +
-      line(20, R"(,"expiration":1763999999)") + line(21, R"(,"expiration":1764000000)") +
-      line(22, R"(,"expiration":1765000000)") +
+      lines(150) + line(3) + "this is no JSON\n{\"value\":\"without a key\"}\n" +
+      line(200, R"(,"expiration":1763999999)") + line(201, R"(,"expiration":1764000000)") +
+      line(202, R"(,"expiration":1765000000)") +
       R"({"key":"book:isbn:NOT_AN_ISBN","value":"{\"title\":\"x\"}"})" + "\n";
   const reports::Report report = report_on(write_dump(dump));
   EXPECT_EQ(report.verdict, Verdict::pass) << failures_of(report);
-  EXPECT_EQ(report.listed, 12U) << "ten, the one that has not expired, and the one without ISBN";
-  EXPECT_EQ(count_of(report, "inserted"), 11U);
+  EXPECT_EQ(report.listed, 152U) << "150, the one that has not expired, and the one without ISBN";
+  EXPECT_EQ(count_of(report, "inserted"), 151U);
   EXPECT_EQ(count_of(report, "rejected"), 1U);
   const struct {
     const char* reason;
@@ -165,7 +165,19 @@ TEST_F(Verify, R8_13_ExplainsRepeatedKeysBrokenLinesAndExpiredEntries) {
     EXPECT_NE(group->meaning, "") << reason;
   }
   EXPECT_EQ(group_named(report, "repeated_key")->examples[0].key, "book:isbn:" + isbn13_of(3));
-  EXPECT_THAT(group_named(report, "unusable_record")->examples[0].detail, HasSubstr("line 12"));
+  EXPECT_THAT(group_named(report, "unusable_record")->examples[0].detail, HasSubstr("line 152"));
+}
+
+// Rows that have nothing but a title are damaged, found and judged like any other; so are ten rows
+// of which one makes no row, but then too little of the source is in D1.
+TEST_F(Verify, JudgesBarebonesRowsAndFailsWhenTooFewOfThemAreInD1) {
+  const reports::Report good = report_on(write_dump(lines(10)));
+  EXPECT_EQ(good.verdict, Verdict::pass) << failures_of(good);
+  const reports::Report bad = report_on(write_dump(
+      lines(10) + R"({"key":"book:isbn:NOT_AN_ISBN","value":"{\"title\":\"x\"}"})" + "\n"));
+  EXPECT_EQ(bad.verdict, Verdict::fail);
+  EXPECT_THAT(bad.headline, HasSubstr("above 99 %"));
+  EXPECT_THAT(bad.headline, HasSubstr("10 of 11"));
 }
 
 // The last record of a key is the one in KV, as a bulk put would leave it.
@@ -182,7 +194,7 @@ TEST_F(Verify, TakesTheLastOfTwoRecordsOfOneKey) {
 
 // Nothing is judged by what was never looked at: an early end is unknown, at whatever step.
 TEST_F(Verify, EndsInUnknownWhereverItIsInterrupted) {
-  const std::string dump = write_dump(ten_lines());
+  const std::string dump = write_dump(lines(10));
   QuietProgress to_the_end;
   const auto whole = verify(options(dump), to_the_end);
   ASSERT_TRUE(whole.has_value()) << whole.error();
@@ -203,7 +215,7 @@ TEST_F(Verify, EndsInUnknownWhereverItIsInterrupted) {
 }
 
 TEST_F(Verify, SaysTheSameAgainForTheSameSeed) {
-  const std::string dump = write_dump(ten_lines());
+  const std::string dump = write_dump(lines(10));
   reports::Report first = report_on(dump);
   reports::Report again = report_on(dump);
   const auto without_real_times = [](reports::Report& report) {
