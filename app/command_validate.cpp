@@ -30,6 +30,9 @@ nlohmann::ordered_json json_of(const migrate::Comparison& comparison,
   json["books"] = comparison.books;
   json["rows"] = comparison.rows;
   json["missing"] = comparison.missing;
+  json["missingBooks"] = comparison.missing_books;
+  json["unreadable"] = comparison.unreadable;
+  json["expiredRows"] = comparison.expired_rows;
   json["differing"] = comparison.differing;
   json["extra"] = comparison.extra;
   json["differences"] = nlohmann::ordered_json::array();

@@ -88,13 +88,13 @@ std::vector<std::string> some_isbns(fakes::D1Service& d1) {
 
 // Whole dumps have neither publisher nor description; a migrated row always has its hash.
 std::string nullable_column_with_text(fakes::D1Service& d1, const std::string& isbn) {
-  auto found = d1.connection().run(
-      {"SELECT CASE WHEN publisher IS NOT NULL THEN 'publisher' "
-       "WHEN description IS NOT NULL THEN 'description' "
-       "WHEN published_date IS NOT NULL THEN 'published_date' "
-       "WHEN cover_url IS NOT NULL THEN 'cover_url' ELSE 'content_hash' END "
-       "FROM Books WHERE isbn = ?1",
-       {isbn}});
+  auto found =
+      d1.connection().run({"SELECT CASE WHEN publisher IS NOT NULL THEN 'publisher' "
+                           "WHEN description IS NOT NULL THEN 'description' "
+                           "WHEN published_date IS NOT NULL THEN 'published_date' "
+                           "WHEN cover_url IS NOT NULL THEN 'cover_url' ELSE 'content_hash' END "
+                           "FROM Books WHERE isbn = ?1",
+                           {isbn}});
   CUTOVER_CHECK(found.has_value() && found->rows.size() == 1, "the row was just listed");
   return std::string(as_text(found->rows[0][0]));
 }

@@ -177,11 +177,11 @@ Outcome<bool> Migrator::copy_page(Step& step) {
     const std::size_t chunk = std::min(options_.chunk_keys, affordable_keys());
     if (chunk == 0 || step.keys_left <= 0) return false;
     std::size_t window = std::min(rest.size(), chunk * options_.read.reads_in_flight);
-    window = std::min(window, static_cast<std::size_t>(step.keys_left));
+    window = std::min({window, static_cast<std::size_t>(step.keys_left), readable_keys()});
     std::vector<Item> items = reader_.read(rest.first(window), chunk);
     std::span<Item> unwritten(items);
     while (!unwritten.empty()) {
-      const std::size_t affordable = std::min(chunk, affordable_keys());
+      const std::size_t affordable = std::min(chunk, writable_keys());
       if (affordable == 0) return false;
       const std::size_t count = fitting(unwritten.first(std::min(affordable, unwritten.size())),
                                         options_.chunk_bytes_max);
@@ -205,7 +205,8 @@ Outcome<bool> Migrator::drain_pending(Step& step) {
   Duration shortest = Duration::max();
   for (;;) {
     if (step.keys_left <= 0) return false;
-    const std::size_t limit = std::min(affordable_keys(), static_cast<std::size_t>(step.keys_left));
+    const std::size_t limit =
+        std::min({affordable_keys(), readable_keys(), static_cast<std::size_t>(step.keys_left)});
     if (limit == 0) return false;
     auto keys = ledger_.pending(step.run.run_id, after, limit);
     if (!keys) return keys.error();
@@ -226,8 +227,10 @@ Outcome<bool> Migrator::drain_pending(Step& step) {
     for (std::size_t i = 0; i < items.size(); ++i) give_up_when_spent(items[i], attempts[i]);
     std::span<Item> unwritten(items);
     while (!unwritten.empty()) {
-      const std::size_t count = fitting(unwritten, options_.chunk_bytes_max);
-      if (affordable_keys() < count) return false;
+      // Asking for the keys has cost a query since the limit was found: write what is left of it.
+      const std::size_t writable = std::min(writable_keys(), unwritten.size());
+      if (writable == 0) return false;
+      const std::size_t count = fitting(unwritten.first(writable), options_.chunk_bytes_max);
       auto written = write(step, step.run.place, unwritten.first(count), true);
       if (!written) return written.error();
       if (!*written) return false;
@@ -264,7 +267,7 @@ Outcome<bool> Migrator::write(Step& step, const Place& place, std::span<Item> it
     case Ledger::Written::applied: break;
     case Ledger::Written::overtaken: step.overtaken = true; return true;
     case Ledger::Written::refused:
-      if (budget_spent(items.size())) return false;
+      if (writable_keys() < items.size()) return false;
       if (!is_permanent(result->failure) || items.empty()) return result->failure;
       return write_halves(step, place, items, drained, result->failure);
   }
@@ -309,11 +312,25 @@ Outcome<bool> Migrator::write_halves(Step& step, const Place& place, std::span<I
   return write(step, place, items.subspan(half), drained);
 }
 
-// How many keys one more transaction may hold within what is left of the budget.
+// How many keys may be read and written within what is left of the budget.
 std::size_t Migrator::affordable_keys() const {
+  return runtime_.budget().kv_operations < reserve_calls ? 0 : writable_keys();
+}
+
+// How many keys may be read at once, when each of them has to be read again alone. Never none: one
+// key more is what the reserve is for, or an invocation of a small budget would get nowhere.
+std::size_t Migrator::readable_keys() const {
   const Budget budget = runtime_.budget();
-  if (budget.wall <= reserve_wall) return 0;
-  if (budget.subrequests < reserve_calls || budget.kv_operations < reserve_calls) return 0;
+  const std::int64_t left = std::min(budget.kv_operations, budget.subrequests);
+  const auto in_bulk = static_cast<std::int64_t>(options_.read.reads_in_flight);
+  return static_cast<std::size_t>(std::max<std::int64_t>(1, left - reserve_calls - in_bulk));
+}
+
+// How many keys one more transaction may hold: what was read is written, though KV's budget may
+// have been spent on reading it.
+std::size_t Migrator::writable_keys() const {
+  const Budget budget = runtime_.budget();
+  if (budget.wall <= reserve_wall || budget.subrequests < reserve_calls) return 0;
   if (budget.d1_queries == Budget::unlimited) return options_.chunk_keys;
   std::size_t keys = options_.chunk_keys;
   while (keys > 0 && Ledger::chunk_cost(keys) > budget.d1_queries - reserve_calls) keys -= 1;

@@ -74,6 +74,8 @@ class Migrator {
   void give_up_when_spent(Item& item, std::int64_t attempts) const;
   bool budget_spent(std::size_t keys) const;
   std::size_t affordable_keys() const;
+  std::size_t readable_keys() const;
+  std::size_t writable_keys() const;
   void mirror(const Run& run);
 
   KvStore& kv_;

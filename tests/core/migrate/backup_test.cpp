@@ -56,16 +56,16 @@ class BackupTest : public Platform {
     // Another location, which remembers nothing.
     invoke(
         [&](Services& services) {
-          comparison =
-              compare_entries(services.kv, services.isolate.runtime, services.isolate.telemetry,
-                              options.retry, records);
+          comparison = compare_entries(services.kv, services.isolate.runtime,
+                                       services.isolate.telemetry, options.retry, records);
         },
         "comparer", location++);
     return comparison;
   }
   std::vector<std::string> differences() {
     std::vector<std::string> found;
-    for (const auto& difference : compare_now().value().differences) {
+    const EntryComparison comparison = compare_now().value();
+    for (const auto& difference : comparison.differences) {
       found.push_back(difference.key + ": " + difference.what);
     }
     return found;
@@ -96,7 +96,9 @@ TEST_F(BackupTest, StopsWhenTheSinkCanTakeNoMore) {
 
 TEST_F(BackupTest, CountsAnEntryThatVanishesBetweenListAndRead) {
   kv_hooks.get = [this](std::string_view key) -> std::optional<Failure> {
-    if (key == "flag") EXPECT_TRUE(world.kv().remove(0, "flag").has_value());
+    if (key == "flag") {
+      EXPECT_TRUE(world.kv().remove(0, "flag").has_value());
+    }
     return std::nullopt;
   };
   const BackupReport report = back_up_now().value();
@@ -130,8 +132,8 @@ TEST_F(BackupTest, O04_ARestoredNamespaceIsEqualEntryByEntry) {
 }
 
 TEST_F(BackupTest, LeavesOutWhatHasExpiredOrCannotBeWrittenAnyMore) {
-  records.records = {{"old", "v", soon - 1, ""}, {"soon", "v", soon + 30, ""},
-                     {"later", "v", soon + 600, ""}};
+  records.records = {
+      {"old", "v", soon - 1, ""}, {"soon", "v", soon + 30, ""}, {"later", "v", soon + 600, ""}};
   world.kv().restore({});
   const RestoreReport report = restore_now().value();
   EXPECT_EQ(report.already_expired, 2);
@@ -150,16 +152,16 @@ TEST_F(BackupTest, TheComparisonNamesEachKindOfDifference) {
   records.records[0].value = "other";
   records.records[1].metadata = "{}";
   records.records[2].expiration = soon;
-  EXPECT_THAT(differences(), testing::ElementsAre("book:isbn:1: value", "flag: metadata",
-                                                  "search:x: expiration"));
+  EXPECT_THAT(differences(),
+              testing::ElementsAre("book:isbn:1: value", "flag: metadata", "search:x: expiration"));
 }
 
 TEST_F(BackupTest, TheComparisonLooksInBothDirections) {
   ASSERT_TRUE(back_up_now().has_value());
   records.records[1].key = "flag2";
   records.records.push_back({"zzz", "v", std::nullopt, ""});
-  EXPECT_THAT(differences(), testing::ElementsAre("flag: not in the backup", "flag2: missing",
-                                                  "zzz: missing"));
+  EXPECT_THAT(differences(),
+              testing::ElementsAre("flag: not in the backup", "flag2: missing", "zzz: missing"));
 }
 
 TEST_F(BackupTest, AllDifferencesAreCountedThoughAThousandAreKept) {

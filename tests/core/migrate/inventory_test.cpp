@@ -9,9 +9,7 @@
 namespace cutover::migrate {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::StartsWith;
 
 class InventoryTest : public Platform {
  protected:
@@ -102,7 +100,8 @@ TEST(KeySample, V09_DoesNotDependOnTheOrderOfTheKeys) {
   }
   EXPECT_EQ(forward.keys(), backward.keys());
   EXPECT_EQ(forward.keys().size(), 5U);
-  EXPECT_TRUE(std::is_sorted(forward.keys().begin(), forward.keys().end(),
+  const auto keys = forward.keys();
+  EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end(),
                              [](const auto& a, const auto& b) { return a.name < b.name; }));
 }
 

@@ -32,6 +32,8 @@ inline std::string key_of(std::uint64_t index) {
 
 class Platform : public testing::Test {
  protected:
+  using Run = cutover::migrate::Run;  // the fixture has a function of this name
+
   struct Services {
     HookedKv kv;
     HookedDatabase d1;
