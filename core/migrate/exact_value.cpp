@@ -7,14 +7,10 @@ constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
 }  // namespace
 
-bool may_be_altered(const std::optional<std::string>& text) {
-  return text && text->find(replacement_character) != std::string::npos;
-}
-
 Outcome<std::optional<std::string>> exact_value(KvStore& kv, Runtime& runtime, Telemetry& telemetry,
                                                 const RetryPolicy& retry, const std::string& key,
                                                 std::optional<std::string> text) {
-  if (!may_be_altered(text)) return text;
+  if (!text || text->find(replacement_character) == std::string::npos) return text;
   return value_alone(kv, runtime, telemetry, retry, key);
 }
 

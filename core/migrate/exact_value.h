@@ -12,9 +12,6 @@
 
 namespace cutover::migrate {
 
-// Must the key be read again alone to know its bytes?
-[[nodiscard]] bool may_be_altered(const std::optional<std::string>& text);
-
 Outcome<std::optional<std::string>> exact_value(KvStore& kv, Runtime& runtime, Telemetry& telemetry,
                                                 const RetryPolicy& retry, const std::string& key,
                                                 std::optional<std::string> text);

@@ -10,14 +10,6 @@ namespace {
 
 using books::Transform;
 
-// Single reads leave this much of the budget, so that what was read can be written: the migrator's
-// reserve, and one call of each connection that is under way.
-constexpr std::int64_t calls_kept = 12;
-
-bool may_read_alone(const Budget& budget) {
-  return budget.subrequests > calls_kept && budget.kv_operations > calls_kept;
-}
-
 // A read that the invocation's spent budget refused is no attempt: the next invocation makes it.
 TryAgain unreadable(const Failure& failure, const Budget& budget) {
   const bool spent = budget.subrequests <= 0 || budget.kv_operations <= 0;
@@ -135,11 +127,6 @@ void SourceReader::read_halves(std::span<const KvListedKey> keys, std::span<Item
 
 void SourceReader::finish(const KvListedKey& key, std::optional<std::string> bulk_text, Item& item,
                           Transform& transform) {
-  // Every key of a page may need its own read: more than one invocation may be able to pay (M02).
-  if (may_be_altered(bulk_text) && !may_read_alone(runtime_.budget())) {
-    item.what = TryAgain{"budget_spent", "", false, false};
-    return;
-  }
   auto exact =
       exact_value(kv_, runtime_, telemetry_, options_.retry, key.name, std::move(bulk_text));
   if (!exact) {

@@ -254,16 +254,6 @@ TEST_F(SourceReaderTest, M03_AReadRefusedByASpentBudgetIsNoAttempt) {
   EXPECT_FALSE(std::get<TryAgain>(item.what).counts);
 }
 
-TEST_F(SourceReaderTest, M03_SingleReadsLeaveEnoughBudgetToWriteWhatWasRead) {
-  runtime.granted.subrequests = 12;
-  EXPECT_CALL(kv, get_many).WillOnce(Return(Values{"\xEF\xBF\xBD", "null"}));
-  EXPECT_CALL(kv, get).Times(0);
-  const auto items = read({listed(first_key), listed(second_key)});
-  EXPECT_EQ(std::get<TryAgain>(items[0].what).reason, "budget_spent");
-  EXPECT_FALSE(std::get<TryAgain>(items[0].what).counts);
-  EXPECT_EQ(std::get<Decided>(items[1].what).fate, Fate::empty);
-}
-
 TEST_F(SourceReaderTest, M13_AnEntryThatExpiredBetweenListAndGetIsExpired) {
   EXPECT_CALL(kv, get_many).WillOnce(Return(Values{std::nullopt, std::nullopt}));
   const std::int64_t now = runtime.wall().seconds();
