@@ -58,7 +58,7 @@ database.execute("INSERT INTO Books (isbn, title, authors, canonical_metadata) "
                  "VALUES ('9790000000001', 'extra', '[]', '{}')")
 database.execute("DROP INDEX idx_books_year")
 database.commit()
-open("isbns.txt", "w").write(" ".join(isbns))
+open("isbns.txt", "w").write(" ".join(isbns) + "\n")
 PY
 read -r deleted changed nulled < isbns.txt
 expect 1 "missing   $deleted  book:isbn:$deleted" validate --kv "$sample" --d1 d1.sqlite --quiet
