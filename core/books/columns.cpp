@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -183,7 +184,9 @@ void fill_page_count(const Fields& book, BookRow& row, Marks& marks) {
     }
     constexpr std::size_t digits_max = 6;
     if (text->size() <= digits_max && is_digits(*text)) {
-      count = std::stoll(std::string(*text));
+      std::int64_t number = 0;
+      std::from_chars(text->data(), text->data() + text->size(), number);  // digits only: no error
+      count = number;
     }
   }
   if (!count || *count < 0 || *count > page_count_max) {

@@ -1,5 +1,6 @@
 #include "core/books/isbn.h"
 
+#include <charconv>
 #include <cstddef>
 
 #include "core/books/text.h"
@@ -103,6 +104,15 @@ tl::expected<ParsedIsbn, IsbnError> Isbn::parse(std::string_view text) {
   }
   return ParsedIsbn{.isbn = Isbn(to_13(characters)),
                     .zeros_restored = given.length < isbn_10_length};
+}
+
+std::optional<std::uint64_t> isbn_number(std::string_view digits) {
+  std::uint64_t number = 0;
+  const char* const end = digits.data() + digits.size();
+  // Not std::stoull: it goes through errno, which fibers of one thread share.
+  const auto read = std::from_chars(digits.data(), end, number);
+  if (digits.size() != 13 || read.ec != std::errc() || read.ptr != end) return std::nullopt;
+  return number;
 }
 
 std::string_view name_of(IsbnError error) {

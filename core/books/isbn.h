@@ -7,6 +7,7 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,10 @@ struct ParsedIsbn {
   bool zeros_restored = false;  // fewer than 10 characters were given
   bool canonical = false;       // the text was exactly the 13 digits
 };
+
+// The 13 digits as a number, which is smaller than the text and orders the same. Other text:
+// nothing.
+[[nodiscard]] std::optional<std::uint64_t> isbn_number(std::string_view digits);
 
 // "isbn_missing", "isbn_malformed", "isbn_unknown_prefix", "isbn_bad_check_digit".
 [[nodiscard]] std::string_view name_of(IsbnError error);

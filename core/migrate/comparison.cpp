@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/books/isbn.h"
 #include "core/migrate/exact_value.h"
 #include "core/migrate/key_sample.h"
 #include "core/ports/check.h"
@@ -105,7 +106,7 @@ Outcome<void> Comparing::compare_chunk(std::span<const KvListedKey> keys) {
     if (!expected) continue;
     result.entries_with_row += 1;
     isbns.push_back(*(*expected)[isbn_column]);
-    expected_isbns_.push_back(std::stoull(isbns.back()));
+    expected_isbns_.push_back(books::isbn_number(isbns.back()).value_or(0));
     sources.push_back({keys[i], std::move(*expected)});
   }
   auto stored = retried([&] { return store::read_books(database_, isbns); });
@@ -199,11 +200,8 @@ Outcome<void> Comparing::rows_against_source() {
       result.rows += 1;
       result.live_rows += live ? 1 : 0;
       if (options_.one_in != 1 || (live && options_.live_traffic)) continue;
-      const bool is_number = isbn.size() == 13 && std::all_of(isbn.begin(), isbn.end(), [](char c) {
-                               return c >= '0' && c <= '9';
-                             });
-      if (!is_number ||
-          !std::binary_search(expected_isbns_.begin(), expected_isbns_.end(), std::stoull(isbn))) {
+      const auto number = books::isbn_number(isbn);
+      if (!number || !std::binary_search(expected_isbns_.begin(), expected_isbns_.end(), *number)) {
         if (as_int(row[3]) != 0) {
           result.expired_rows += 1;  // V04: the source moves on while it is compared
         } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/books/isbn.h"
 #include "core/books/quality.h"
 #include "core/migrate/ledger.h"
 #include "core/store/book_statements.h"
@@ -76,7 +77,7 @@ class Walk {
   Fate fate_of(const BookRow& row, const std::map<std::string, StoredBook>& stored) {
     count_marks(row);
     const store::SourceRank candidate{row.source_time.value_or(0), row.source_rank, row.source_key};
-    const std::uint64_t number = std::stoull(row.isbn);
+    const std::uint64_t number = books::isbn_number(row.isbn).value_or(0);
     if (const auto before = written_.find(number); before != written_.end()) {
       // Keys come in byte order, so the one that would have been written has the smaller key.
       const store::SourceRank current{before->second.time, before->second.rank, ""};

@@ -57,6 +57,7 @@ class D1World {
   static sim::Scheduler::Options options_of(std::uint64_t seed) {
     sim::Scheduler::Options options;
     options.seed = seed;
+    options.switches_in_order = true;  // the tests' tasks share plain variables
     return options;
   }
   D1Service::Options on_virtual_time(D1Service::Options options) const {
