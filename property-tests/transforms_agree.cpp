@@ -143,7 +143,8 @@ TEST(TransformsAgree, AroundTheLimitsOfSize) {
   }
 }
 
-// Where the page is read most easily in two ways, or a parser has a habit of its own.
+// Where the page is read most easily in two ways, or a parser has a habit of its own. A number
+// beyond 64 bits, for one, must not change how its neighbours are read.
 TEST(TransformsAgree, WhereParsersAreKnownToDiffer) {
   using namespace std::string_literals;
   books::Transform core;
@@ -179,6 +180,10 @@ TEST(TransformsAgree, WhereParsersAreKnownToDiffer) {
       R"({"title":"T","publishedDate":{"$date":"1","$date":"1999"}})",
       R"({"title":"T","pageCount":"100001"})",
       R"({"title":"T","authorsDetailed":{"b":-0,"a":1E5}})",
+      R"({"title":9223372036854775807,"x":18446744073709551616})",
+      R"({"title":-9223372036854775808,"x":-9223372036854775809})",
+      R"({"title":18446744073709551615,"x":1e309})",
+      R"({"title":18446744073709551615,"x":18446744073709551616})",
       R"({"cachedAt":253402300799999.5,"data":{"title":"T"}})",
       R"({"items":[{"volumeInfo":{"title":"T","isbn":"unknown"}}]})"};
   for (const std::string& value : values) {

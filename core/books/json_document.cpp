@@ -1,8 +1,11 @@
 #include "core/books/json_document.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstring>
 #include <string>
+#include <system_error>
 
 #include <simdjson.h>
 
@@ -52,10 +55,26 @@ bool is_number_character(char character) {
          character == 'e' || character == 'E';
 }
 
+// A whole number that simdjson holds neither as int64 nor as uint64.
+bool is_beyond_64_bits(std::string_view number) {
+  const bool negative = number.front() == '-';
+  const std::string_view digits = number.substr(negative ? 1 : 0);
+  if (!is_digits(digits)) {
+    return false;
+  }
+  const char* end = number.data() + number.size();
+  std::int64_t signed_value = 0;
+  std::uint64_t unsigned_value = 0;
+  const std::from_chars_result result = negative
+                                            ? std::from_chars(number.data(), end, signed_value)
+                                            : std::from_chars(number.data(), end, unsigned_value);
+  return result.ec == std::errc::result_out_of_range;
+}
+
 // simdjson refuses whole numbers beyond 64 bits, which RFC 8259 allows and JavaScript reads as
-// doubles. Written with an exponent, the same number is read as a double.
+// doubles. Written with an exponent, the same number is read as a double. The others stay as they
+// are, so that a number reads the same whatever stands beside it.
 std::string with_large_integers_as_doubles(std::string_view bytes) {
-  constexpr std::size_t digits_min = 19;
   std::string result;
   std::size_t copied = 0;
   for (std::size_t place = 0; place < bytes.size(); ++place) {
@@ -66,9 +85,7 @@ std::string with_large_integers_as_doubles(std::string_view bytes) {
       while (place + 1 < bytes.size() && is_number_character(bytes[place + 1])) {
         ++place;
       }
-      std::string_view number = bytes.substr(start, place + 1 - start);
-      number.remove_prefix(number.front() == '-' ? 1 : 0);
-      if (number.size() >= digits_min && is_digits(number)) {
+      if (is_beyond_64_bits(bytes.substr(start, place + 1 - start))) {
         result += bytes.substr(copied, place + 1 - copied);
         result += "e0";
         copied = place + 1;
