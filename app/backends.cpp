@@ -18,6 +18,8 @@ bool is_sqlite_file(const std::string& path) {
   return in.gcount() == sizeof magic && std::string_view(magic, 15) == "SQLite format 3";
 }
 
+}  // namespace
+
 void remove_database(const std::string& path) {
   std::error_code ignored;
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
@@ -25,9 +27,8 @@ void remove_database(const std::string& path) {
   }
 }
 
-// The dump's records into a store at `target`. Empty: all went well.
 std::string import_dump(const std::string& path, const std::string& target, Runtime& runtime,
-                        bool quiet, OpenKv& counts) {
+                        bool quiet, ImportCounts& counts) {
   auto reader = dump::DumpReader::open(path, runtime.wall().seconds());
   if (!reader) return reader.error();
   auto loader = sqlite::SqliteKvLoader::open(target, {});
@@ -62,8 +63,6 @@ std::string import_dump(const std::string& path, const std::string& target, Runt
   auto finished = (*loader)->finish();
   return finished ? std::string() : finished.error();
 }
-
-}  // namespace
 
 tl::expected<std::unique_ptr<OpenKv>, std::string> OpenKv::open(const std::string& path,
                                                                 const std::string& near,

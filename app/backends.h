@@ -16,8 +16,22 @@
 
 namespace cutover::app {
 
+// What was noticed while a dump was imported.
+struct ImportCounts {
+  std::int64_t imported = 0;  // records of a dump; 0 for a store
+  std::int64_t repeated = 0;
+  std::int64_t problems = 0;
+};
+
+// The dump's records into a store at `target`. Empty: all went well.
+[[nodiscard]] std::string import_dump(const std::string& path, const std::string& target,
+                                      Runtime& runtime, bool quiet, ImportCounts& counts);
+
+// The file of a database, with the files that SQLite keeps beside it.
+void remove_database(const std::string& path);
+
 // A namespace that is open, and what was noticed while it was imported.
-class OpenKv {
+class OpenKv : public ImportCounts {
  public:
   // `path` is told apart by its first bytes. A dump is imported beside `near`, and its temporary
   // store removed again when this object goes.
@@ -29,10 +43,6 @@ class OpenKv {
   OpenKv& operator=(const OpenKv&) = delete;
 
   [[nodiscard]] KvStore& store() { return *store_; }
-
-  std::int64_t imported = 0;  // records of a dump; 0 for a store
-  std::int64_t repeated = 0;
-  std::int64_t problems = 0;
 
  private:
   OpenKv() = default;

@@ -38,6 +38,12 @@ Run add_backup(CLI::App& program, Common& common);
 Run add_restore(CLI::App& program, Common& common);
 Run add_schema(CLI::App& program, Common& common);
 Run add_generate(CLI::App& program, Common& common);
+Run add_serve(CLI::App& program, Common& common);
+Run add_token(CLI::App& program, Common& common);
+Run add_chaos(CLI::App& program, Common& common);
+Run add_explore(CLI::App& program, Common& common);
+Run add_replay(CLI::App& program, Common& common);
+Run add_shrink(CLI::App& program, Common& common);
 
 // Prints "cutover: MESSAGE" to stderr and gives exit_usage.
 int usage_error(const std::string& message);

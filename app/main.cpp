@@ -52,7 +52,10 @@ int run(int argc, char** argv) {
       {"verify", add_verify(program, common)},     {"migrate", add_migrate(program, common)},
       {"validate", add_validate(program, common)}, {"backup", add_backup(program, common)},
       {"restore", add_restore(program, common)},   {"schema", add_schema(program, common)},
-      {"generate", add_generate(program, common)},
+      {"generate", add_generate(program, common)}, {"serve", add_serve(program, common)},
+      {"token", add_token(program, common)},       {"chaos", add_chaos(program, common)},
+      {"explore", add_explore(program, common)},   {"replay", add_replay(program, common)},
+      {"shrink", add_shrink(program, common)},
   };
   for (const Command& command : commands) {
     CLI::App* sub = program.get_subcommand(command.name);

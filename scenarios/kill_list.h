@@ -14,8 +14,8 @@ class KillList final : public sim::FaultPlan {
   KillList(std::string role, std::map<std::uint64_t, sim::Ending> kills)
       : role_(std::move(role)), kills_(std::move(kills)) {}
 
-  sim::Ending decide(const sim::Process& process, const sim::Call&,
-                     std::uint64_t ordinal) override {
+  sim::Decision decide(const sim::Process& process, const sim::Call&, std::uint64_t ordinal,
+                       Duration) override {
     if (process.role() != role_) return sim::Ending::applied;
     const auto found = kills_.find(ordinal);
     return found == kills_.end() ? sim::Ending::applied : found->second;

@@ -20,13 +20,13 @@ fakes::D1Service::Options d1_options(const WorldOptions& options, const sim::Vir
 
 }  // namespace
 
-Isolate::Isolate(sim::Scheduler& scheduler, sim::Gate& gate, sim::Process& owner,
-                 fakes::KvService& kv_service, fakes::D1Service& d1_service, std::size_t location)
+Isolate::Isolate(World& world, sim::Process& owner, std::size_t location)
     : process(owner),
-      runtime(scheduler, owner),
-      telemetry(scheduler),
-      kv(kv_service, gate, owner, location),
-      d1(d1_service, gate, owner) {}
+      runtime(world.scheduler(), owner),
+      telemetry(world.scheduler()),
+      kv(world.kv(), world.gate(), owner, location),
+      d1(world.d1(), world.gate(), owner),
+      provider(world.provider(), world.gate(), owner) {}
 
 Budget paid_plan_2025() {
   return {1000, 1000, 1000, std::chrono::minutes(15)};
@@ -43,14 +43,15 @@ World::World(const WorldOptions& options, sim::FaultPlan& plan)
       vfs_(scheduler_),
       gate_(scheduler_, plan),
       kv_(scheduler_, options.kv),
-      d1_(scheduler_, d1_options(options, vfs_)) {}
+      d1_(scheduler_, d1_options(options, vfs_)),
+      provider_(scheduler_, options.provider) {}
 
 sim::Process& World::start(const std::string& role, std::size_t location, const Budget& budget,
                            std::function<void(Isolate&)> body) {
   sim::Process& process = scheduler_.start_process(role);
   scheduler_.begin_invocation(process, budget);
   scheduler_.spawn(process, "main", [this, &process, location, body = std::move(body)] {
-    Isolate isolate(scheduler_, gate_, process, kv_, d1_, location);
+    Isolate isolate(*this, process, location);
     body(isolate);
   });
   return process;

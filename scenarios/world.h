@@ -1,5 +1,5 @@
-// World: one simulated platform: a scheduler, a KV namespace, a D1 database and the gate before
-// them, with as many processes (isolates) as a scenario starts.
+// World: one simulated platform: a scheduler, a KV namespace, a D1 database, a provider and the
+// gate before them, with as many processes (isolates) as a scenario starts.
 //
 // What a process holds is an Isolate: the ports that the core sees. The fakes' state stays when a
 // process dies; a new process starts from nothing. One world, one OS thread.
@@ -14,6 +14,8 @@
 #include "fakes/d1/d1_service.h"
 #include "fakes/kv/kv_client.h"
 #include "fakes/kv/kv_service.h"
+#include "fakes/provider/provider_client.h"
+#include "fakes/provider/provider_service.h"
 #include "fakes/sim/gate.h"
 #include "fakes/sim/scheduler.h"
 #include "fakes/sim/sim_runtime.h"
@@ -21,15 +23,17 @@
 
 namespace cutover::scenarios {
 
+class World;
+
 struct Isolate {
-  Isolate(sim::Scheduler& scheduler, sim::Gate& gate, sim::Process& owner,
-          fakes::KvService& kv_service, fakes::D1Service& d1_service, std::size_t location);
+  Isolate(World& world, sim::Process& owner, std::size_t location);
 
   sim::Process& process;
   sim::SimRuntime runtime;
   sim::HistoryTelemetry telemetry;
   fakes::KvClient kv;
   fakes::D1Client d1;
+  fakes::ProviderClient provider;
 };
 
 struct WorldOptions {
@@ -39,6 +43,7 @@ struct WorldOptions {
   sim::History::Keep keep = sim::History::Keep::digest_only;
   fakes::KvService::Options kv;
   fakes::D1Service::Options d1;
+  fakes::ProviderService::Options provider;
 };
 
 // What the platform grants one invocation of a Worker (reference facts B2, C): the paid plan.
@@ -57,6 +62,7 @@ class World {
   [[nodiscard]] sim::Gate& gate() { return gate_; }
   [[nodiscard]] fakes::KvService& kv() { return kv_; }
   [[nodiscard]] fakes::D1Service& d1() { return d1_; }
+  [[nodiscard]] fakes::ProviderService& provider() { return provider_; }
 
   // Queues `body` as the first task of a new process of this role, with this budget. The isolate
   // lives until the body ends; run() does the work.
@@ -79,6 +85,7 @@ class World {
   sim::Gate gate_;
   fakes::KvService kv_;
   fakes::D1Service d1_;
+  fakes::ProviderService provider_;
 };
 
 }  // namespace cutover::scenarios

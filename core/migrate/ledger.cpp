@@ -125,6 +125,7 @@ Outcome<std::vector<PendingKey>> Ledger::pending(std::string_view run_id, std::s
     if (!is_null(row[1])) key.listed.expiration = as_int(row[1]);
     key.attempts = as_int(row[2]);
     key.wait_seconds = as_int(row[3]);
+    key.reason = as_text(row[4]);
     keys.push_back(std::move(key));
   }
   return keys;

@@ -44,6 +44,7 @@ struct Lease {
 // A key waiting for another attempt.
 struct PendingKey {
   KvListedKey listed;
+  std::string reason;  // of the last attempt; empty when there was none
   std::int64_t attempts = 0;
   std::int64_t wait_seconds = 0;  // by the database's clock, until it may be tried
 };
@@ -89,6 +90,8 @@ class Ledger {
 
   // D1 queries that write_chunk makes for this many items, with the read that resolves doubt.
   [[nodiscard]] static std::int64_t chunk_cost(std::size_t items);
+  // The same when none of them has a row.
+  [[nodiscard]] static std::int64_t postponing_cost(std::size_t items);
 
   // Pending keys that come after `after` in byte order, and may be tried again or not yet.
   Outcome<std::vector<PendingKey>> pending(std::string_view run_id, std::string_view after,

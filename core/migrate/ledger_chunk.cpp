@@ -119,7 +119,11 @@ struct Ledger::Chunk {
 };
 
 std::int64_t Ledger::chunk_cost(std::size_t items) {
-  return static_cast<std::int64_t>(items + items / outcomes_per_statement) + 10;
+  return static_cast<std::int64_t>(items) + postponing_cost(items);
+}
+
+std::int64_t Ledger::postponing_cost(std::size_t items) {
+  return static_cast<std::int64_t>(items / outcomes_per_statement) + 10;
 }
 
 Outcome<Ledger::WriteResult> Ledger::write_chunk(const Lease& lease, std::int64_t lease_seconds,

@@ -144,7 +144,8 @@ WHERE o.run_id = ?1 AND o.key BETWEEN ?3 AND ?4 AND o.chunk = ?2
   AND o.outcome IN ('inserted', 'updated') AND b.content_hash IS NOT o.content_hash)sql";
 
 inline constexpr std::string_view pending_keys = R"sql(
-SELECT o.key, o.expires_at, ifnull(e.attempts, 0), max(0, ifnull(e.not_before, 0) - unixepoch())
+SELECT o.key, o.expires_at, ifnull(e.attempts, 0), max(0, ifnull(e.not_before, 0) - unixepoch()),
+       e.reason
 FROM MigrationOutcomes AS o INDEXED BY idx_migration_outcomes_pending
 LEFT JOIN MigrationErrors AS e ON e.run_id = o.run_id AND e.key = o.key
 WHERE o.run_id = ?1 AND o.outcome = 'pending'

@@ -28,6 +28,13 @@ std::size_t bytes_of(const Item& item) {
   return row ? row->canonical_metadata.size() * 2 : 0;  // the columns repeat most of the blob
 }
 
+// D1 refused it together with others, and there was no budget to find out which of them it meant.
+constexpr std::string_view refused_together = "refused_together";
+
+bool stands_alone(const PendingKey& key) {
+  return key.reason == refused_together;
+}
+
 // How many leading items fit in one transaction: not too many bytes, and no ISBN twice, so that
 // each outcome is what it would be if the keys came one by one.
 std::size_t fitting(std::span<const Item> items, std::size_t bytes_max) {
@@ -41,6 +48,13 @@ std::size_t fitting(std::span<const Item> items, std::size_t bytes_max) {
     }
   }
   return items.size();
+}
+
+// D1 queries that halving takes until one refused row of so many stands alone and is left out.
+std::int64_t halving_cost(std::size_t items) {
+  std::int64_t cost = Ledger::chunk_cost(1);
+  for (; items > 1; items = (items + 1) / 2) cost += 2 * Ledger::chunk_cost((items + 1) / 2);
+  return cost;
 }
 
 std::string owner_name(Runtime& runtime) {
@@ -153,7 +167,7 @@ Outcome<StepReport> Migrator::work(Step& step) {
       step.overtaken = *finished == Ledger::Written::overtaken;
       continue;
     }
-    if (step.keys_left <= 0 || budget_spent(1)) return report(StepEnd::more);
+    if (step.keys_left <= 0 || affordable_keys() == 0) return report(StepEnd::more);
     auto went_on = step.run.place.complete ? drain_pending(step) : copy_page(step);
     if (!went_on) return went_on.error();
     if (!*went_on) return report(StepEnd::more);
@@ -213,23 +227,26 @@ Outcome<bool> Migrator::drain_pending(Step& step) {
     if (keys->empty()) break;
     after = keys->back().listed.name;
     std::vector<KvListedKey> ready;
-    std::vector<std::int64_t> attempts;
+    std::vector<PendingKey> known;
     for (const PendingKey& key : *keys) {
       if (key.wait_seconds > 0) {
         shortest = std::min<Duration>(shortest, std::chrono::seconds(key.wait_seconds));
       } else {
         ready.push_back(key.listed);
-        attempts.push_back(key.attempts);
+        known.push_back(key);
       }
     }
     if (ready.empty()) continue;
     std::vector<Item> items = reader_.read(ready, options_.chunk_keys);
-    for (std::size_t i = 0; i < items.size(); ++i) give_up_when_spent(items[i], attempts[i]);
+    for (std::size_t i = 0; i < items.size(); ++i) give_up_when_spent(items[i], known[i].attempts);
     std::span<Item> unwritten(items);
     while (!unwritten.empty()) {
       // Asking for the keys has cost a query since the limit was found: write what is left of it.
-      const std::size_t writable = std::min(writable_keys(), unwritten.size());
+      std::size_t writable = std::min(writable_keys(), unwritten.size());
       if (writable == 0) return false;
+      const auto next = known.end() - static_cast<std::ptrdiff_t>(unwritten.size());
+      const auto alone = std::find_if(next, known.end(), stands_alone);
+      writable = std::min(writable, std::max<std::size_t>(1, alone - next));
       const std::size_t count = fitting(unwritten.first(writable), options_.chunk_bytes_max);
       auto written = write(step, step.run.place, unwritten.first(count), true);
       if (!written) return written.error();
@@ -267,9 +284,9 @@ Outcome<bool> Migrator::write(Step& step, const Place& place, std::span<Item> it
     case Ledger::Written::applied: break;
     case Ledger::Written::overtaken: step.overtaken = true; return true;
     case Ledger::Written::refused:
-      if (writable_keys() < items.size()) return false;
+      if (runtime_.budget().d1_queries < Ledger::chunk_cost(1)) return false;
       if (!is_permanent(result->failure) || items.empty()) return result->failure;
-      return write_halves(step, place, items, drained, result->failure);
+      return write_refused(step, place, items, drained, result->failure);
   }
   step.keys_left -= static_cast<std::int64_t>(items.size());
   step.pause = result->pause_requested;
@@ -295,14 +312,24 @@ Outcome<bool> Migrator::write(Step& step, const Place& place, std::span<Item> it
   return true;
 }
 
-// One of these rows is refused by D1, whatever the others are: halve until it stands alone.
-Outcome<bool> Migrator::write_halves(Step& step, const Place& place, std::span<Item> items,
-                                     bool drained, const Failure& refusal) {
+// One of these rows is refused by D1, whatever the others are: halve until it stands alone. Where
+// the budget is too small for that, they all wait to be tried one by one.
+Outcome<bool> Migrator::write_refused(Step& step, const Place& place, std::span<Item> items,
+                                      bool drained, const Failure& refusal) {
   if (items.size() == 1) {
     // Without a row there is nothing left to leave out: D1 refuses the ledger's own statements.
     if (!std::holds_alternative<BookRow>(items[0].what)) return refusal;
     items[0].what = Decided{Fate::rejected, "refused_by_d1", describe(refusal)};
     return write(step, place, items, drained);
+  }
+  if (runtime_.budget().d1_queries < halving_cost(items.size())) {
+    bool any = false;
+    for (Item& item : items) {
+      if (!std::holds_alternative<BookRow>(item.what)) continue;
+      item.what = TryAgain{std::string(refused_together), describe(refusal), false, false};
+      any = true;
+    }
+    return any ? write(step, place, items, drained) : Outcome<bool>(refusal);
   }
   const std::size_t half = items.size() / 2;
   Place middle = step.run.place;
@@ -327,18 +354,17 @@ std::size_t Migrator::readable_keys() const {
 }
 
 // How many keys one more transaction may hold: what was read is written, though KV's budget may
-// have been spent on reading it.
+// have been spent on reading it. Should D1 refuse them, that they wait must be writable too.
 std::size_t Migrator::writable_keys() const {
   const Budget budget = runtime_.budget();
   if (budget.wall <= reserve_wall || budget.subrequests < reserve_calls) return 0;
   if (budget.d1_queries == Budget::unlimited) return options_.chunk_keys;
   std::size_t keys = options_.chunk_keys;
-  while (keys > 0 && Ledger::chunk_cost(keys) > budget.d1_queries - reserve_calls) keys -= 1;
+  while (keys > 0 && Ledger::chunk_cost(keys) + Ledger::postponing_cost(keys) >
+                         budget.d1_queries - reserve_calls) {
+    keys -= 1;
+  }
   return keys;
-}
-
-bool Migrator::budget_spent(std::size_t keys) const {
-  return affordable_keys() < std::min(keys, options_.chunk_keys);
 }
 
 // A copy of the progress for people and dashboards; never read for decisions (K03, K08). At most

@@ -69,10 +69,9 @@ class Migrator {
   Outcome<bool> copy_page(Step& step);
   Outcome<bool> drain_pending(Step& step);
   Outcome<bool> write(Step& step, const Place& place, std::span<Item> items, bool drained);
-  Outcome<bool> write_halves(Step& step, const Place& place, std::span<Item> items, bool drained,
-                             const Failure& refusal);
+  Outcome<bool> write_refused(Step& step, const Place& place, std::span<Item> items, bool drained,
+                              const Failure& refusal);
   void give_up_when_spent(Item& item, std::int64_t attempts) const;
-  bool budget_spent(std::size_t keys) const;
   std::size_t affordable_keys() const;
   std::size_t readable_keys() const;
   std::size_t writable_keys() const;

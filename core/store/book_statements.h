@@ -16,8 +16,10 @@ namespace cutover::store {
 // One row as the database holds it: the transform's columns and the database's own.
 struct StoredBook {
   books::BookRow row;
-  bool live = false;         // written by live traffic, not by the backfill
-  std::int64_t version = 1;  // number of writes
+  bool live = false;            // written by live traffic, not by the backfill
+  std::int64_t version = 1;     // number of writes
+  std::int64_t created_at = 0;  // seconds since 1970, by the database's clock, as is the next one
+  std::int64_t updated_at = 0;
 };
 
 // The backfill's upsert. It inserts what is absent and replaces what the backfill wrote before:

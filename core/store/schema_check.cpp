@@ -25,7 +25,7 @@ class TableComparison {
     lists(SchemaPart::unique, expected_.uniques, actual_.uniques);
     lists(SchemaPart::foreign_key, texts(expected_.foreign_keys), texts(actual_.foreign_keys));
     indexes();
-    lists(SchemaPart::trigger, expected_.triggers, actual_.triggers);
+    triggers();
   }
 
  private:
@@ -98,6 +98,21 @@ class TableComparison {
       if (find(expected_.indexes, index.name) != nullptr) continue;
       add(index.unique ? Severity::failure : Severity::note, SchemaPart::index, index.name, none,
           definition(index));
+    }
+  }
+
+  // Any trigger more than expected can refuse our writes or change them.
+  void triggers() {
+    for (const TriggerDescription& trigger : expected_.triggers) {
+      const TriggerDescription* other = find(actual_.triggers, trigger.name);
+      const std::string_view actual = other == nullptr ? none : other->text;
+      if (trigger.text != actual) {
+        add(Severity::failure, SchemaPart::trigger, trigger.name, trigger.text, actual);
+      }
+    }
+    for (const TriggerDescription& trigger : actual_.triggers) {
+      if (find(expected_.triggers, trigger.name) != nullptr) continue;
+      add(Severity::failure, SchemaPart::trigger, trigger.name, none, trigger.text);
     }
   }
 

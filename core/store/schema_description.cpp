@@ -21,8 +21,8 @@ constexpr std::string_view select_objects =
 
 struct SchemaObjects {
   std::vector<std::string> tables;
-  std::map<std::string, std::string> create_texts;            // by name of table or index
-  std::vector<std::pair<std::string, std::string>> triggers;  // name and table
+  std::map<std::string, std::string> create_texts;                   // by name of table or index
+  std::vector<std::pair<TriggerDescription, std::string>> triggers;  // and the table; by name
 };
 
 // The value of a column by its name: PRAGMAs may gain columns, and D1 answers with objects.
@@ -74,7 +74,8 @@ Outcome<SchemaObjects> read_objects(Database& database) {
     const std::string_view type = as_text(row.at(0));
     const std::string name(as_text(row.at(1)));
     if (type == "trigger") {
-      objects.triggers.emplace_back(name, as_text(row.at(2)));
+      objects.triggers.emplace_back(
+          TriggerDescription{name, normalised(tokens_of(as_text(row.at(3))))}, as_text(row.at(2)));
       continue;
     }
     objects.create_texts[name] = as_text(row.at(3));

@@ -42,6 +42,13 @@ struct IndexDescription {
   friend bool operator==(const IndexDescription&, const IndexDescription&) = default;
 };
 
+struct TriggerDescription {
+  std::string name;
+  std::string text;  // its CREATE statement, normalised
+
+  friend bool operator==(const TriggerDescription&, const TriggerDescription&) = default;
+};
+
 struct TableDescription {
   std::string name;
   std::vector<ColumnDescription> columns;           // in the table's order
@@ -50,7 +57,7 @@ struct TableDescription {
   std::vector<std::string> uniques;                 // "user_id, isbn" of UNIQUE(...), ascending
   std::vector<ForeignKeyDescription> foreign_keys;  // ascending
   std::vector<IndexDescription> indexes;            // made by CREATE INDEX; by name
-  std::vector<std::string> triggers;                // names, ascending
+  std::vector<TriggerDescription> triggers;         // by name
 
   friend bool operator==(const TableDescription&, const TableDescription&) = default;
 };

@@ -13,14 +13,16 @@ namespace {
 // Ids only grow (AUTOINCREMENT), so a row with a greater id than this was added by the batch.
 constexpr std::string_view select_last_id = "SELECT COALESCE(MAX(id), 0) FROM UserLibrary";
 
-// Without the book nothing is selected, so nothing is written and no id comes back.
+// Without the book nothing is selected, so nothing is written and no id comes back. Every entry has
+// a status (W08): one that says none keeps what is there.
 constexpr std::string_view upsert =
     R"(INSERT INTO UserLibrary
          (user_id, isbn, status, rating, review, added_at, started_at, completed_at)
-       SELECT ?1, ?2, ?3, ?4, ?5, COALESCE(?6, unixepoch()), ?7, ?8
+       SELECT ?1, ?2, COALESCE(?3, 'want_to_read'), ?4, ?5, COALESCE(?6, unixepoch()), ?7, ?8
        WHERE EXISTS (SELECT 1 FROM Books WHERE isbn = ?2)
        ON CONFLICT(user_id, isbn) DO UPDATE SET
-         status = excluded.status, rating = excluded.rating, review = excluded.review,
+         status = COALESCE(?3, UserLibrary.status), rating = excluded.rating,
+         review = excluded.review,
          added_at = COALESCE(?6, UserLibrary.added_at),
          started_at = excluded.started_at, completed_at = excluded.completed_at
        RETURNING id)";

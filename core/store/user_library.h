@@ -46,8 +46,8 @@ struct LibraryEntry {
 
 struct LibraryRow {
   std::string user_id;
-  std::string isbn;  // canonical ISBN-13
-  std::optional<std::string> status;
+  std::string isbn;                   // canonical ISBN-13
+  std::optional<std::string> status;  // absent: what it has already, or want_to_read
   std::optional<std::int64_t> rating;
   std::optional<std::string> review;
   std::optional<std::int64_t> added_at;  // absent: the database's time, or what it has already

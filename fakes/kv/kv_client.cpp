@@ -12,6 +12,7 @@ sim::Call call_of(std::string_view site, std::string_view operation, std::string
   call.site = site;
   call.operation = operation;
   call.key = key;
+  call.reads = operation != "put" && operation != "remove";
   return call;
 }
 
@@ -83,9 +84,10 @@ Outcome<void> KvClient::remove(std::string_view key) {
 }
 
 Outcome<KvPage> KvClient::list(const KvListQuery& query) {
-  return gate_.call(process_, call_of("kv.list", "list", query.prefix),
-                    there_and_back(service_.options().list_latency), nullptr, hash_of_query(query),
-                    [&] { return service_.list(query); });
+  sim::Call call = call_of("kv.list", "list", query.prefix);
+  call.with_cursor = !query.cursor.empty();
+  return gate_.call(process_, call, there_and_back(service_.options().list_latency), nullptr,
+                    hash_of_query(query), [&] { return service_.list(query); });
 }
 
 Duration KvClient::staleness_bound() const {

@@ -42,13 +42,24 @@ bool charge(Budget& budget, const Call& call) {
   return true;
 }
 
+// What the caller learns of a fault: a connection that broke or a call that took too long tells it
+// nothing of the effect, whatever happened.
+Failure injected(const Call& call, FailureKind kind) {
+  const bool silent = kind == FailureKind::timeout || kind == FailureKind::connection_lost;
+  const bool passes = silent || kind == FailureKind::unavailable ||
+                      kind == FailureKind::overloaded || kind == FailureKind::throttled;
+  Failure failure = failure_of(call, kind, passes, "injected fault");
+  failure.effect = silent && !call.reads ? Effect::unknown : Effect::not_applied;
+  return failure;
+}
+
 std::string result_of(const Failure* failure) {
   return failure == nullptr ? "ok" : describe(*failure);
 }
 
 }  // namespace
 
-Ending FaultPlan::decide(const Process&, const Call&, std::uint64_t) {
+Decision FaultPlan::decide(const Process&, const Call&, std::uint64_t, Duration) {
   return Ending::applied;
 }
 
@@ -73,9 +84,22 @@ Gate::Entered Gate::enter(Process& process, const Call& call, const Latency& lat
     return refuse(process, call,
                   failure_of(call, FailureKind::limit_exceeded, false, kTooManyCalls));
   }
-  entered.ending = decide(process, call);
-  spend(process, entered.incarnation, latency.before);
+  const Decision decision = decide(process, call);
+  entered.ending = decision.ending;
+  spend(process, entered.incarnation, latency.before + decision.delay);
   if (entered.ending == Ending::killed_before) kill(process);
+  if (entered.ending == Ending::rejected) {
+    entered.failure = injected(call, decision.kind);
+    taken(process, call, &entered.failure, payload);
+    spend(process, entered.incarnation, latency.after);
+    return refuse(process, call, std::move(entered.failure));
+  }
+  if (entered.ending == Ending::answer_lost) {
+    CUTOVER_CHECK(
+        decision.kind == FailureKind::timeout || decision.kind == FailureKind::connection_lost,
+        "an answer is lost by a timeout or a lost connection");
+    entered.failure = injected(call, decision.kind);
+  }
   if (queue == nullptr) {
     if (latency.service > Duration{0}) spend(process, entered.incarnation, latency.service);
     return entered;
@@ -95,11 +119,11 @@ Gate::Entered Gate::enter(Process& process, const Call& call, const Latency& lat
   return refuse(process, call, std::move(failure));
 }
 
-Ending Gate::decide(Process& process, const Call& call) {
+Decision Gate::decide(Process& process, const Call& call) {
   const Quiet quiet;
   ++calls_;
   const std::uint64_t ordinal = ordinals_[process.role()]++;
-  return plan_.decide(process, call, ordinal);
+  return plan_.decide(process, call, ordinal, scheduler_.now());
 }
 
 Gate::Entered Gate::refuse(Process& process, const Call& call, Failure failure) {

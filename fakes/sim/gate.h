@@ -23,8 +23,20 @@ namespace cutover::sim {
 
 enum class Ending : std::uint8_t {
   applied,        // all is well
+  rejected,       // the call fails, and nothing was applied
+  answer_lost,    // the effect took place; the caller gets a failure
   killed_before,  // the calling process dies before the effect
   killed_after,   // ... after the effect, before the answer
+};
+
+struct Decision {
+  Ending ending = Ending::applied;
+  FailureKind kind = FailureKind::unavailable;  // of the failure, when there is one
+  Duration delay{0};                            // added before the effect
+  // NOLINTNEXTLINE(google-explicit-constructor): `return Ending::applied;` reads as intended.
+  Decision(Ending how) : ending(how) {}
+  Decision(Ending how, FailureKind why, Duration late = Duration{0})
+      : ending(how), kind(why), delay(late) {}
 };
 
 // One port call: a site ("kv.get") and what it touches.
@@ -34,14 +46,18 @@ struct Call {
   std::string_view operation;   // static text, for failures: "get"
   std::string key;              // the key, or a short name of the statement
   std::int64_t statements = 0;  // D1 queries that it costs; 0 for other services
+  bool reads = false;           // nothing can be applied, whatever is lost
+  bool with_cursor = false;     // a list that goes on
 };
 
 // Decides how a call ends. The default: everything is applied.
 class FaultPlan {
  public:
   virtual ~FaultPlan() = default;
-  // `ordinal` counts this process role's calls from 0, over all its incarnations.
-  virtual Ending decide(const Process& process, const Call& call, std::uint64_t ordinal);
+  // `ordinal` counts this process role's calls from 0, over all its incarnations; `now` is the
+  // world's time.
+  virtual Decision decide(const Process& process, const Call& call, std::uint64_t ordinal,
+                          Duration now);
 };
 
 // How long a call takes on the virtual clock.
@@ -91,14 +107,14 @@ class Gate {
 
   struct Entered {
     bool refused = false;
-    Failure failure;
+    Failure failure;  // why it was refused, or what the caller gets for a lost answer
     Ending ending = Ending::applied;
     std::uint32_t incarnation = 0;
     Slot slot;
   };
   Entered enter(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
                 std::uint64_t payload);
-  Ending decide(Process& process, const Call& call);
+  Decision decide(Process& process, const Call& call);
   Entered refuse(Process& process, const Call& call, Failure failure);
   void taken(Process& process, const Call& call, const Failure* failure, std::uint64_t payload);
   void leave(Process& process, const Call& call, const Latency& latency, Entered& entered,
@@ -129,7 +145,9 @@ auto Gate::call(Process& process, const Call& call, const Latency& latency, Seri
     if (failure == nullptr) result = payload_of(*outcome);
   }
   taken(process, call, failure, payload);
+  if (entered.ending == Ending::answer_lost) failure = &entered.failure;
   leave(process, call, latency, entered, failure, result);
+  if (entered.ending == Ending::answer_lost) return std::move(entered.failure);
   return outcome;
 }
 

@@ -11,7 +11,7 @@ KillAt::KillAt(std::string role, std::uint64_t ordinal, Ending ending)
   CUTOVER_CHECK(ending != Ending::applied, "a kill happens before or after the effect");
 }
 
-Ending KillAt::decide(const Process& process, const Call&, std::uint64_t ordinal) {
+Decision KillAt::decide(const Process& process, const Call&, std::uint64_t ordinal, Duration) {
   if (ordinal != ordinal_ || process.role() != role_) return Ending::applied;
   fired_ = true;
   return ending_;

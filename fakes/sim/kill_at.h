@@ -13,7 +13,8 @@ class KillAt final : public FaultPlan {
   // `ordinal` counts the role's calls from 0; `ending` is killed_before or killed_after.
   KillAt(std::string role, std::uint64_t ordinal, Ending ending);
 
-  Ending decide(const Process& process, const Call& call, std::uint64_t ordinal) override;
+  Decision decide(const Process& process, const Call& call, std::uint64_t ordinal,
+                  Duration) override;
 
   // Did the call take place? If not, the role made fewer calls than that.
   [[nodiscard]] bool fired() const { return fired_; }

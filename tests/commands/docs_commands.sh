@@ -11,7 +11,8 @@ ln -s "$source/samples" samples
 cp "$source/samples/google-7k.ndjson.gz" kv-backup.ndjson.gz
 printf 'user_id,isbn,status,rating\nreader,9780002005883,completed,5\n' > library.csv
 commands=$(awk '/^```/ {inside = !inside; next} inside && /^\.\/cutover/' "$source/$document" |
-  sed 's/ *#.*//' | grep -v '^\./cutover test' | grep -v '^\./cutover build')
+  sed 's/ *#.*//' | grep -v '^\./cutover test' | grep -v '^\./cutover build' |
+  grep -v '^\./cutover serve')  # serve.sh runs the server's
 [ -n "$commands" ] || { echo "no command found in $document"; exit 1; }
 printf '%s\n' "$commands" | while read -r _ arguments; do
   printf '$ cutover %s\n' "$arguments"

@@ -54,6 +54,31 @@ TEST_F(MigratorFaults, M20_APoisonRowAmongPendingKeysIsFoundToo) {
   EXPECT_EQ(report.run->totals.listed, 8);
 }
 
+TEST_F(MigratorFaults, M20_PoisonRowsAreFoundWithinTheFreePlansBudgetToo) {
+  put_books(60);
+  const std::set<std::string> poison = {scenarios::isbn13_of(0), scenarios::isbn13_of(1),
+                                        scenarios::isbn13_of(31), scenarios::isbn13_of(59)};
+  d1_hooks.before = [&](auto statements) -> std::optional<Failure> {
+    for (const Statement& statement : statements) {
+      if (statement.sql.find("INSERT INTO Books") == std::string_view::npos) continue;
+      for (const std::string& isbn : poison) {
+        if (mentions(std::span(&statement, 1), isbn)) return refused_data();
+      }
+    }
+    return std::nullopt;
+  };
+  for (std::int64_t queries = 30; queries <= 60; ++queries) {
+    invocation = {50, 1000, queries, std::chrono::minutes(15)};
+    const StepReport report = migrate();
+    ASSERT_FALSE(HasFailure()) << queries << " queries";
+    ASSERT_EQ(report.end, StepEnd::complete) << queries;
+    EXPECT_EQ(report.run->totals[Fate::rejected], 4) << queries;
+    EXPECT_EQ(report.run->totals.listed, 60) << queries;
+    EXPECT_TRUE(report.run->totals.add_up()) << queries;
+  }
+  EXPECT_EQ(number("SELECT count(*) FROM Books"), 56);
+}
+
 TEST_F(MigratorFaults, WhenD1RefusesTheLedgersOwnStatementsTheStepFails) {
   put_books(4);
   d1_hooks.before = [](auto statements) -> std::optional<Failure> {

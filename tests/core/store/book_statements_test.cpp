@@ -76,6 +76,9 @@ TEST_F(BookStatements, InsertsWhatIsAbsent) {
   EXPECT_EQ(book.row, full_row());
   EXPECT_FALSE(book.live);
   EXPECT_EQ(book.version, 1);
+  EXPECT_EQ(book.created_at, number(*database, "SELECT created_at FROM Books"));
+  EXPECT_EQ(book.updated_at, number(*database, "SELECT updated_at FROM Books"));
+  EXPECT_GT(book.updated_at, 0);
   EXPECT_EQ(as_text(rows_of(*database, "SELECT written_by FROM Books")[0][0]), "run-3:7");
 }
 

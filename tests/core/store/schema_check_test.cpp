@@ -81,10 +81,13 @@ TEST(SchemaDescription, R1_2_UserLibraryIsAsThePlanHasIt) {
               ElementsAre(ForeignKeyDescription{"isbn", "Books(isbn)", "NO ACTION", "CASCADE"}));
   EXPECT_THAT(library.uniques, ElementsAre("user_id, isbn"));
   EXPECT_THAT(library.options, ElementsAre("autoincrement"));
-  EXPECT_THAT(library.indexes,
-              ElementsAre(IndexDescription{"idx_user_library_rating", "user_id, rating", false, ""},
-                          IndexDescription{"idx_user_library_status", "user_id, status", false, ""},
-                          IndexDescription{"idx_user_library_user", "user_id", false, ""}));
+  EXPECT_THAT(
+      library.indexes,
+      ElementsAre(IndexDescription{"idx_user_library_added", "user_id, added_at", false, ""},
+                  IndexDescription{"idx_user_library_isbn", "isbn", false, ""},
+                  IndexDescription{"idx_user_library_rating", "user_id, rating", false, ""},
+                  IndexDescription{"idx_user_library_status", "user_id, status", false, ""},
+                  IndexDescription{"idx_user_library_user", "user_id", false, ""}));
 }
 
 TEST(SchemaDescription, R1_3_R1_4_KnowsTheOtherTablesAndPartialIndexes) {
@@ -137,7 +140,9 @@ TEST(SchemaDescription, ReadsKeysExpressionsAndOptions) {
   const TableDescription& parent = table(*schema, "p");
   EXPECT_THAT(parent.options, ElementsAre("strict", "without rowid"));
   EXPECT_EQ(parent.columns.at(0).key_place, 2);
-  EXPECT_THAT(parent.triggers, ElementsAre("t"));
+  EXPECT_THAT(parent.triggers,
+              ElementsAre(TriggerDescription{
+                  "t", "create trigger t after insert on p begin select 1 ; end"}));
 }
 
 TEST(SchemaCheck, R1_6_FindsNothingBetweenTwoMigratedDatabases) {
@@ -184,7 +189,23 @@ TEST(SchemaCheck, R1_6_NamesEachDifferenceOfConstraintsAndIndexes) {
           "delete NO ACTION",
           "t, index i: expected on (a) where a is not null, found on (a, b)",
           "t, index k: expected on (b), found none",
-          "t, index u: expected none, found unique on (b)", "t, trigger: expected none, found g"));
+          "t, index u: expected none, found unique on (b)",
+          "t, trigger g: expected none, found create trigger g after delete on t begin select 1 ; "
+          "end"));
+}
+
+TEST(SchemaCheck, R1_6_ATriggerThatIsMissingOrDoesSomethingElseIsAFailure) {
+  EXPECT_THAT(
+      differences({"CREATE TABLE t(a)", "CREATE TRIGGER f AFTER DELETE ON t BEGIN SELECT 1; END",
+                   "CREATE TRIGGER g AFTER DELETE ON t BEGIN SELECT 1; END",
+                   "CREATE TRIGGER h AFTER DELETE ON t BEGIN SELECT 1; END"},
+                  {"CREATE TABLE t(a)", "CREATE TRIGGER g AFTER DELETE ON t BEGIN SELECT 2; END",
+                   "create trigger H after delete on T begin /* ! */ select 1; end"}),
+      ElementsAre("t, trigger f: expected create trigger f after delete on t begin "
+                  "select 1 ; end, found none",
+                  "t, trigger g: expected create trigger g after delete on t begin "
+                  "select 1 ; end, found create trigger g after delete on t begin "
+                  "select 2 ; end"));
 }
 
 TEST(SchemaCheck, R1_6_NamesAMissingTable) {

@@ -158,10 +158,19 @@ TEST_F(LibraryImportTest, R1_2_WritesEveryColumnAndUpdatesEveryColumn) {
   ASSERT_TRUE(import.add(entry("u1", isbn_one, 9)).has_value());
   ASSERT_TRUE(import.flush().has_value());
   const SqlRow row = rows_of(*database_, all).at(0);
-  EXPECT_TRUE(is_null(row.at(2)) && is_null(row.at(3)) && is_null(row.at(4)));
+  EXPECT_EQ(as_text(row.at(2)), "reading") << "an absent status keeps the first one";
+  EXPECT_TRUE(is_null(row.at(3)) && is_null(row.at(4)));
   EXPECT_EQ(as_int(row.at(5)), 1700000000) << "an absent added_at keeps the first one";
   EXPECT_TRUE(is_null(row.at(6)) && is_null(row.at(7)));
   EXPECT_THAT(import.counts().updated.lines, ElementsAre(9));
+}
+
+TEST_F(LibraryImportTest, W08_AnEntryWithoutAStatusIsWantToRead) {
+  LibraryImport import(*database_);
+  ASSERT_TRUE(import.add(entry("u1", isbn_one)).has_value());
+  ASSERT_TRUE(import.flush().has_value());
+  EXPECT_EQ(as_text(rows_of(*database_, "SELECT status FROM UserLibrary").at(0).at(0)),
+            "want_to_read");
 }
 
 TEST_F(LibraryImportTest, GivesTheDatabasesTimeWhenNoneIsGiven) {

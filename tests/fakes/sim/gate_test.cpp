@@ -105,6 +105,51 @@ TEST_F(GateTest, AFailureOfTheServiceIsRecordedAndReturned) {
   EXPECT_THAT(calls(), ElementsAre("15 call kv.put " + failed, "35 answer kv.put " + failed));
 }
 
+// Ends every call in one way.
+class Always final : public FaultPlan {
+ public:
+  explicit Always(Decision decision) : decision_(decision) {}
+  Decision decide(const Process&, const Call&, std::uint64_t, Duration) override {
+    return decision_;
+  }
+
+ private:
+  Decision decision_;
+};
+
+TEST_F(GateTest, R8_2_ARejectedCallAppliesNothingAndSaysSo) {
+  Always rejects({Ending::rejected, FailureKind::unavailable, milliseconds(100)});
+  Counter counter(world_, rejects);
+  in_task([&] {
+    const auto outcome = counter.add(process_);
+    ASSERT_FALSE(outcome.has_value());
+    EXPECT_EQ(outcome.error().kind, FailureKind::unavailable);
+    EXPECT_EQ(outcome.error().effect, Effect::not_applied);
+    EXPECT_TRUE(outcome.error().retryable);
+    EXPECT_EQ(world_.now(), milliseconds(130)) << "10 there, 100 late, 20 back";
+  });
+  EXPECT_EQ(counter.value, 0);
+}
+
+TEST_F(GateTest, R8_2_ALostAnswerLeavesTheEffectAndTheCallerInDoubt) {
+  Always loses({Ending::answer_lost, FailureKind::connection_lost});
+  Counter counter(world_, loses);
+  in_task([&] {
+    const auto outcome = counter.add(process_);
+    ASSERT_FALSE(outcome.has_value());
+    EXPECT_EQ(outcome.error().kind, FailureKind::connection_lost);
+    EXPECT_EQ(outcome.error().effect, Effect::unknown);
+  });
+  EXPECT_EQ(counter.value, 1);
+}
+
+TEST_F(GateTest, R8_2_ATimeoutBeforeTheEffectLooksLikeOneAfterIt) {
+  Always times_out({Ending::rejected, FailureKind::timeout});
+  Counter counter(world_, times_out);
+  in_task([&] { EXPECT_EQ(counter.add(process_).error().effect, Effect::unknown); });
+  EXPECT_EQ(counter.value, 0);
+}
+
 TEST_F(GateTest, R2_13_ChargesTheBudgetAndRefusesWhatItDoesNotCover) {
   Counter counter(world_, calm_);
   in_task([&] {

@@ -18,6 +18,11 @@ struct RealDump {
   std::uint64_t rows;  // records that make a row, before two keys of one ISBN are folded
 };
 
+// The name that ctest lists.
+void PrintTo(const RealDump& dump, std::ostream* out) {
+  *out << dump.folder;
+}
+
 constexpr RealDump real_dumps[] = {
     {"book-crossing-latin1", 3563}, {"book-crossing", 27108}, {"goodbooks-10k", 9290},
     {"goodreads-exports", 657},     {"google-7k", 6810},      {"google-books-responses", 119},

@@ -13,7 +13,8 @@ class CallCount final : public sim::FaultPlan {
  public:
   explicit CallCount(std::string role) : role_(std::move(role)) {}
 
-  sim::Ending decide(const sim::Process& process, const sim::Call&, std::uint64_t) override {
+  sim::Decision decide(const sim::Process& process, const sim::Call&, std::uint64_t,
+                       Duration) override {
     if (process.role() == role_) ++calls_;
     return sim::Ending::applied;
   }

@@ -1,0 +1,136 @@
+// cutover replay and cutover shrink: one case file.
+
+#include <CLI/CLI.hpp>
+#include <cinttypes>
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "app/commands.h"
+#include "app/storm_arguments.h"
+#include "chaos/shrink.h"
+#include "fakes/faults/listed_faults.h"
+
+namespace cutover::app {
+namespace {
+
+struct Arguments {
+  std::string file;
+  std::string out;
+  bool events = false;
+};
+
+std::string sentence_of(const faults::PlannedFault& fault) {
+  const faults::FaultRow& row = faults::row_of(fault.fault);
+  return describe(fault.address) + ": " + std::string(row.name) + " (" + std::string(row.meaning) +
+         ")";
+}
+
+int replay(const Arguments& arguments, const Common& common) {
+  const auto file = read_case(arguments.file);
+  if (!file) return usage_error(file.error());
+  faults::ListedFaults plan(file->faults);
+  chaos::StormRun run(
+      file->played, plan,
+      arguments.events ? sim::History::Keep::events : sim::History::Keep::digest_only);
+  const chaos::StormResult result = run.play();
+  const bool exact = file->digest.empty() || file->digest == result.digest;
+  if (common.json) {
+    nlohmann::ordered_json json;
+    json["signature"] = result.signature();
+    json["digest"] = result.digest;
+    json["exact"] = exact;
+    json["violations"] = nlohmann::ordered_json::array();
+    for (const auto& violation : result.violations) {
+      json["violations"].push_back({{"invariant", violation.invariant},
+                                    {"about", violation.about},
+                                    {"text", violation.text}});
+    }
+    json["unmatched"] = nlohmann::ordered_json::array();
+    for (const auto& fault : plan.unmatched()) json["unmatched"].push_back(sentence_of(fault));
+    std::printf("%s\n", json.dump(2).c_str());
+    return result.violations.empty() ? exit_pass : exit_fail;
+  }
+  if (arguments.events) {
+    for (const sim::Event& event : run.history().events()) {
+      std::printf("%s\n", describe(event).c_str());
+    }
+  }
+  std::printf("seed %" PRIu64 ", %" PRIu64 " keys, %zu faults:\n", file->played.seed,
+              file->played.keys, file->faults.size());
+  for (const auto& fault : file->faults) std::printf("  %s\n", sentence_of(fault).c_str());
+  for (const auto& fault : plan.unmatched()) {
+    std::printf("did not happen, its call never came: %s\n", sentence_of(fault).c_str());
+  }
+  std::printf("digest %s%s\n", result.digest.c_str(),
+              file->digest.empty() ? ""
+              : exact              ? ", as in the file"
+                                   : ", not as in the file: the program has changed since");
+  if (result.violations.empty()) {
+    std::printf("every invariant holds\n");
+    return exit_pass;
+  }
+  std::printf("violated: %s\n", result.signature().c_str());
+  print_violations(result.violations, 20);
+  return exit_fail;
+}
+
+int shrink(const Arguments& arguments, const Common& common) {
+  const auto file = read_case(arguments.file);
+  if (!file) return usage_error(file.error());
+  const chaos::StormResult before = chaos::replay(*file);
+  if (before.violations.empty()) {
+    return usage_error(arguments.file + ": every invariant holds, so there is nothing to shrink");
+  }
+  if (!common.json) {
+    std::printf("fails with %s, after %zu faults; again: ./cutover replay %s\n",
+                before.signature().c_str(), file->faults.size(), arguments.file.c_str());
+    std::fflush(stdout);
+  }
+  const chaos::Shrunk shrunk = chaos::shrink(*file);
+  const std::string out = arguments.out.empty() ? arguments.file + ".small.json" : arguments.out;
+  const auto written = write_case(out, shrunk.smallest);
+  if (!written) return usage_error(written.error());
+  if (common.json) {
+    std::printf("%s", to_json(shrunk.smallest).c_str());
+    return exit_pass;
+  }
+  const chaos::StormCase& played = shrunk.smallest.played;
+  std::printf("smallest after %" PRIu64 " runs: %zu faults, %" PRIu64 " keys, %" PRIu64
+              " writers, %" PRIu64 " readers\n",
+              shrunk.runs, shrunk.smallest.faults.size(), played.keys, played.writers,
+              played.readers);
+  for (const chaos::WithoutFault& without : shrunk.without) {
+    std::printf("  %s\n    without it: %s\n", sentence_of(without.fault).c_str(),
+                without.signature.empty() ? "every invariant holds" : without.signature.c_str());
+  }
+  std::printf("again: ./cutover replay %s\n", out.c_str());
+  return exit_pass;
+}
+
+}  // namespace
+
+Run add_replay(CLI::App& program, Common& common) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = program.add_subcommand("replay", "play one case file again and judge it");
+  command->footer(
+      "Example: cutover replay chaos-cases/17-convergence.json\n"
+      "Exit 0: every invariant holds; 1: violated.");
+  command->add_option("case", arguments->file, "the case file")->required();
+  command->add_flag("--events", arguments->events, "print the whole history");
+  return [arguments, &common] { return replay(*arguments, common); };
+}
+
+Run add_shrink(CLI::App& program, Common& common) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* command = program.add_subcommand(
+      "shrink", "find the smallest case that fails in the same way as a case file");
+  command->footer("Example: cutover shrink chaos-cases/17-convergence.json --out small.json");
+  command->add_option("case", arguments->file, "the case file")->required();
+  command->add_option("--out", arguments->out, "the smaller file; CASE.small.json when not given");
+  return [arguments, &common] { return shrink(*arguments, common); };
+}
+
+}  // namespace cutover::app

@@ -1,0 +1,59 @@
+#include "app/storm_arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace cutover::app {
+
+void add_world_options(CLI::App& command, chaos::StormCase& played) {
+  const auto add = [&command](const char* name, std::uint64_t& number, std::uint64_t low,
+                              std::uint64_t high, const char* meaning) {
+    command.add_option(name, number, meaning)->capture_default_str()->check(CLI::Range(low, high));
+  };
+  add("--keys", played.keys, 1, 100'000, "entries of the source");
+  add("--locations", played.locations, 1, 100, "KV locations");
+  add("--migrators", played.migrators, 1, 2, "migrators at once");
+  add("--writers", played.writers, 0, 100, "live writers");
+  add("--readers", played.readers, 0, 100, "live readers");
+  add("--operations", played.operations, 0, 10'000, "of each reader and writer");
+  add("--storm-seconds", played.storm_seconds, 0, 1'000'000, "virtual time until the calm");
+}
+
+tl::expected<chaos::CaseFile, std::string> read_case(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf())) return tl::unexpected(path + ": cannot be read");
+  auto file = chaos::case_from_json(text.str());
+  if (!file) return tl::unexpected(path + ": " + file.error());
+  return file;
+}
+
+tl::expected<void, std::string> write_case(const std::string& path, const chaos::CaseFile& file) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty()) fs::create_directories(folder, error);
+  const std::string unfinished = path + ".unfinished";
+  std::ofstream out(unfinished, std::ios::binary);
+  out << to_json(file);
+  out.close();
+  if (out) fs::rename(unfinished, path, error);
+  if (!out || error) return tl::unexpected(path + ": cannot be written");
+  return {};
+}
+
+void print_violations(const std::vector<chaos::Violation>& violations, std::size_t lines_max) {
+  for (std::size_t i = 0; i < violations.size() && i < lines_max; ++i) {
+    const chaos::Violation& violation = violations[i];
+    std::printf("  %s  %s%s%s\n", violation.invariant.c_str(), violation.about.c_str(),
+                violation.about.empty() ? "" : ": ", violation.text.c_str());
+  }
+  if (violations.size() > lines_max) {
+    std::printf("  and %zu more\n", violations.size() - lines_max);
+  }
+}
+
+}  // namespace cutover::app

@@ -1,0 +1,95 @@
+// StormRun: one world under faults: a migration beside live readers and writers at several
+// locations, a storm, then calm, then judgement.
+//
+// A run is a pure function of its case and of the fault plan. What must hold in the end is in
+// invariants.h; DESIGN section 6 numbers it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/migrate/fate.h"
+#include "scenarios/migration.h"
+#include "scenarios/world.h"
+
+namespace cutover::chaos {
+
+// A run as data; case files carry it (case_file.h).
+struct StormCase {
+  std::string scenario = "migration";
+  std::uint64_t seed = 1;
+  std::uint64_t keys = 100;           // of the source, 1 to 100,000
+  std::uint64_t locations = 4;        // 1 to 100
+  std::uint64_t migrators = 1;        // 1 or 2 at once
+  std::uint64_t writers = 2;          // live writers, 0 to 100
+  std::uint64_t readers = 4;          // 0 to 100
+  std::uint64_t operations = 15;      // of each of them, 0 to 10,000
+  std::uint64_t storm_seconds = 120;  // then the calm begins
+
+  friend bool operator==(const StormCase&, const StormCase&) = default;
+};
+
+// A value that a live writer got D1's word for.
+struct Acknowledged {
+  std::string isbn;
+  std::int64_t source_time = 0;  // milliseconds
+};
+
+// What a run left behind, for the invariants.
+struct Aftermath {
+  const StormCase& played;
+  scenarios::World& world;
+  std::vector<KvRecord> sources;  // as they stood before the run
+  std::set<std::string> written;  // ISBNs that a live writer may have written
+  std::vector<Acknowledged> acknowledged;
+  bool finished = false;  // a migrator said complete, or failed
+  scenarios::MigrationResult migration;
+  Duration calm_to_end{0};  // from the calm to the end of the migration; zero when it was before
+};
+
+struct Violation {
+  std::string invariant;  // static names: "conservation", ... ; the failure's signature
+  std::string about;      // a key, or empty
+  std::string text;       // what was found, for people
+
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
+
+struct StormResult {
+  std::string digest;  // of the whole history
+  std::uint64_t events = 0;
+  std::uint64_t calls = 0;
+  Duration virtual_time{0};
+  std::vector<Violation> violations;
+  std::map<std::string, std::int64_t> fates;  // of the last run
+
+  // What went wrong, without particulars: the names of the invariants, "" when all hold.
+  [[nodiscard]] std::string signature() const;
+};
+
+class StormRun {
+ public:
+  // `plan` must outlive the run.
+  StormRun(const StormCase& played, sim::FaultPlan& plan,
+           sim::History::Keep keep = sim::History::Keep::digest_only,
+           sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers);
+
+  // Plays and judges. Once.
+  StormResult play();
+
+  [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
+
+ private:
+  void start_migrators();
+  void start_live_traffic();
+
+  StormCase played_;
+  std::unique_ptr<scenarios::World> world_;
+  std::unique_ptr<Aftermath> aftermath_;
+};
+
+}  // namespace cutover::chaos
