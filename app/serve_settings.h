@@ -33,6 +33,8 @@ struct ServeSettings {
   std::string enable_d1_reads;   // meaningful when has_flag
   bool has_flag = false;
   int shadow_percent = 5;
+  int kv_cache_seconds = 10;  // 0: no cache
+  int kv_cache_megabytes = 64;
   int threads = 64;
   int migrate_seconds = 20;  // at most so long per migrate request
   int lease_seconds = 15;

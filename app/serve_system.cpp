@@ -7,6 +7,7 @@
 
 #include "adapters/google_books/google_books.h"
 #include "adapters/http/server.h"
+#include "adapters/kv_cache/cached_kv.h"
 #include "adapters/observability/fan_out.h"
 #include "adapters/observability/json_log.h"
 #include "adapters/observability/prometheus_metrics.h"
@@ -64,6 +65,7 @@ struct ServeSystem::Parts {
   std::unique_ptr<observability::JsonLog> log;
   std::unique_ptr<observability::FanOut> telemetry;
   std::unique_ptr<sqlite::SqliteKv> kv;
+  std::unique_ptr<kv_cache::CachedKv> cached_kv;
   std::unique_ptr<sqlite::SqliteDatabase> d1;
   std::unique_ptr<BookProvider> provider;
   std::unique_ptr<api::System> system;
@@ -123,6 +125,10 @@ Problem ServeSystem::Parts::open_kv(const ServeSettings& settings, bool quiet) {
   auto opened = sqlite::SqliteKv::open(places.kv, runtime);
   if (!opened) return opened.error();
   kv = std::move(*opened);
+  kv_cache::CachedKvOptions options;
+  options.ttl = std::chrono::seconds(settings.kv_cache_seconds);
+  options.bytes_max = static_cast<std::size_t>(settings.kv_cache_megabytes) << 20;
+  cached_kv = std::make_unique<kv_cache::CachedKv>(*kv, runtime, options);
   return {};
 }
 
@@ -186,7 +192,8 @@ Problem ServeSystem::Parts::open_system(const ServeSettings& settings) {
   if (settings.has_flag) options.rollout.environment_flag = settings.enable_d1_reads;
   options.rollout.shadow_percent = settings.shadow_percent;
   options.metrics_text = [this] { return metrics.text(); };
-  system = std::make_unique<api::System>(*kv, *d1, *provider, runtime, *telemetry, options);
+  options.uncached_kv = kv.get();
+  system = std::make_unique<api::System>(*cached_kv, *d1, *provider, runtime, *telemetry, options);
   return {};
 }
 

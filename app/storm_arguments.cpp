@@ -19,6 +19,7 @@ void add_world_options(CLI::App& command, chaos::StormCase& played) {
   add("--writers", played.writers, 0, 100, "live writers");
   add("--readers", played.readers, 0, 100, "live readers");
   add("--operations", played.operations, 0, 10'000, "of each reader and writer");
+  add("--isolates", played.isolates, 0, 100, "with the whole live system and its users");
   add("--storm-seconds", played.storm_seconds, 0, 1'000'000, "virtual time until the calm");
 }
 

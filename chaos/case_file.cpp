@@ -28,6 +28,7 @@ constexpr CountField world_fields[] = {
     {"writers", &StormCase::writers, 0, 100},
     {"readers", &StormCase::readers, 0, 100},
     {"operations", &StormCase::operations, 0, 10'000},
+    {"isolates", &StormCase::isolates, 0, 100},
     {"stormSeconds", &StormCase::storm_seconds, 0, 1'000'000},
 };
 

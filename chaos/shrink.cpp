@@ -97,6 +97,7 @@ class Shrinker {
   bool shrink_world() {
     bool any = shrink_number(&StormCase::migrators, 1);
     any = shrink_number(&StormCase::readers, 0) || any;
+    any = shrink_number(&StormCase::isolates, 0) || any;
     any = shrink_number(&StormCase::writers, 0) || any;
     any = shrink_number(&StormCase::operations, 0) || any;
     any = shrink_number(&StormCase::keys, 1) || any;

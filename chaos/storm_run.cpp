@@ -90,7 +90,7 @@ void write_books(Isolate& isolate, const StormCase& played, Aftermath& aftermath
     auto made = transform({key, value, std::nullopt});
     auto& row = std::get<books::BookRow>(made);
     row.source_time = isolate.runtime.wall().millis();
-    aftermath.written.insert(row.isbn);
+    aftermath.written[row.isbn].insert(row.title);
     const auto saved = store::save_live_book(isolate.d1, row);
     if (!saved) continue;
     if (saved->written) aftermath.acknowledged.push_back({row.isbn, *row.source_time});
@@ -129,18 +129,18 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
   world_->d1().restore(empty_database());
   const scenarios::DumpGenerator dump({played.seed, options.start.seconds(), 150});
   aftermath_ = std::make_unique<Aftermath>(
-      Aftermath{played_, *world_, dump.records(played.keys), {}, {}, false, {}, Duration{0}});
+      Aftermath{played_, *world_, dump.records(played.keys), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
+  if (played.isolates > 0) stock_provider();
 }
 
 StormResult StormRun::play() {
   start_migrators();
   start_live_traffic();
+  start_live_system(*world_, played_, aftermath_->live);
   StormResult result;
   world_->run();
-  const Duration calm = std::chrono::seconds(played_.storm_seconds);
   result.virtual_time = world_->scheduler().now();
-  if (result.virtual_time > calm) aftermath_->calm_to_end = result.virtual_time - calm;
   result.digest = history().digest();
   result.events = history().size();
   result.calls = world_->gate().calls_made();
@@ -149,6 +149,17 @@ StormResult StormRun::play() {
     result.fates[std::string(name_of(fate))] = aftermath_->migration.run.totals[fate];
   }
   return result;
+}
+
+// The provider knows every second book, and the extra ones that are asked for.
+void StormRun::stock_provider() {
+  for (std::uint64_t i = 0; i < played_.keys + 5; ++i) {
+    if (i % 2 == 1 && i < played_.keys) continue;
+    const std::string isbn = scenarios::isbn13_of(i);
+    const std::string title = "from the provider " + std::to_string(i);
+    world_->provider().put_book(isbn, R"({"title":")" + title + R"(","authors":["P. Rovider"]})");
+    aftermath_->written[isbn].insert(title);
+  }
 }
 
 void StormRun::start_migrators() {

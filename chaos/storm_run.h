@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "chaos/live_system.h"
 #include "core/migrate/fate.h"
 #include "scenarios/migration.h"
 #include "scenarios/world.h"
@@ -28,6 +29,7 @@ struct StormCase {
   std::uint64_t writers = 2;          // live writers, 0 to 100
   std::uint64_t readers = 4;          // 0 to 100
   std::uint64_t operations = 15;      // of each of them, 0 to 10,000
+  std::uint64_t isolates = 0;         // with the whole live system, 0 to 100
   std::uint64_t storm_seconds = 120;  // then the calm begins
 
   friend bool operator==(const StormCase&, const StormCase&) = default;
@@ -44,11 +46,12 @@ struct Aftermath {
   const StormCase& played;
   scenarios::World& world;
   std::vector<KvRecord> sources;  // as they stood before the run
-  std::set<std::string> written;  // ISBNs that a live writer may have written
+  // ISBNs that live traffic may have written, and the titles that it may have given them.
+  std::map<std::string, std::set<std::string>> written;
   std::vector<Acknowledged> acknowledged;
   bool finished = false;  // a migrator said complete, or failed
   scenarios::MigrationResult migration;
-  Duration calm_to_end{0};  // from the calm to the end of the migration; zero when it was before
+  LiveRecord live;
 };
 
 struct Violation {
@@ -84,6 +87,7 @@ class StormRun {
   [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
 
  private:
+  void stock_provider();
   void start_migrators();
   void start_live_traffic();
 

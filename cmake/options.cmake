@@ -43,3 +43,17 @@ function(cutover_library name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC cutover_options)
 endfunction()
+
+# For programs of tests: no optimisation of code that runs once, and GoogleTest's headers compiled
+# only once (tests/CMakeLists.txt makes cutover_test_headers). What is tested is optimised as ever.
+function(cutover_as_test target)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${target} PRIVATE -O0)
+  endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${target} PRIVATE -fpch-preprocess)  # lets ccache see through it
+    if(NOT target STREQUAL "cutover_test_headers")
+      target_precompile_headers(${target} REUSE_FROM cutover_test_headers)
+    endif()
+  endif()
+endfunction()

@@ -18,6 +18,7 @@ namespace {
 class FixedPolicy final : public ReadPolicy {
  public:
   ReadPlan plan(const books::Isbn&) override { return {true, true, true, false, "d1"}; }
+  [[nodiscard]] bool may_shadow(const books::Isbn&) const override { return true; }
   void shadow_result(const books::Isbn&, Shadow) override {}
 };
 

@@ -1,5 +1,7 @@
 // Steps of verify: user libraries come in beside the migrated books, and the plan's queries run.
 
+#include <time.h>
+
 #include <memory>
 
 #include "adapters/dump/library_csv.h"
@@ -14,6 +16,14 @@ namespace {
 
 constexpr std::size_t generated_entries = 4000;
 constexpr double query_limit_ms = 100.0;
+
+// What this thread has used so far. Other programs on the machine do not count, so that the same
+// dump gets the same verdict beside them. The world's tasks all run on one thread.
+double processor_ms() {
+  timespec used{};
+  CUTOVER_CHECK(clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0, "a thread has a clock");
+  return static_cast<double>(used.tv_sec) * 1e3 + static_cast<double>(used.tv_nsec) / 1e6;
+}
 
 struct LibraryInput {
   std::vector<store::LibraryEntry> entries;
@@ -142,15 +152,15 @@ void run_queries(Rehearsal& rehearsal) {
                  (form == store::QueryForm::as_planned ? ", as planned" : ", corrected");
       row.sql = query.sql;
       rehearsal.world->invoke("operator", 0, no_limits(), [&](Isolate& isolate) {
-        const auto started = std::chrono::steady_clock::now();
+        const double started = processor_ms();
         const auto result = store::run_plan_query(isolate.d1, query);
-        const auto ended = std::chrono::steady_clock::now();
+        const double ended = processor_ms();
         auto plan = store::explain(isolate.d1, query);
         if (!result || !plan) {
           failed = describe(!result ? result.error() : plan.error());
           return;
         }
-        row.ms = std::chrono::duration<double, std::milli>(ended - started).count();
+        row.ms = ended - started;
         row.rows = result->rows.size();
         row.plan = std::move(*plan);
       });
@@ -175,7 +185,7 @@ void run_queries(Rehearsal& rehearsal) {
   if (failed.empty()) criterion.measured = slowest_ms;
   criterion.unit = "ms";
   criterion.verdict = all_fast ? reports::Verdict::pass : reports::Verdict::fail;
-  criterion.note = "real time of the simulated D1's SQLite on this machine, without network";
+  criterion.note = "processor time of the simulated D1's SQLite on this machine, without network";
   rehearsal.report.criteria.push_back(std::move(criterion));
   rehearsal.show("R6.2", all_fast, what, step.name());
   step.end(all_fast, what);

@@ -41,6 +41,7 @@ struct ApiOptions {
 // What the API works with; all must outlive it.
 struct ApiParts {
   KvStore& kv;
+  KvStore& source;           // the same store, without a cache in between
   Database& database;        // with its breaker
   Database& admin_database;  // without
   lookup::BookLookup& lookup;

@@ -1,5 +1,6 @@
 #include "core/api/envelope.h"
 
+#include <charconv>
 #include <chrono>
 
 #include "core/api/json_writer.h"
@@ -7,9 +8,11 @@
 namespace cutover::api {
 namespace {
 
-std::string padded(std::int64_t number, std::size_t width) {
-  std::string digits = std::to_string(number);
-  return digits.size() < width ? std::string(width - digits.size(), '0') + digits : digits;
+void append_padded(std::string& text, std::int64_t number, std::size_t width) {
+  char digits[24];
+  const char* end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  const auto count = static_cast<std::size_t>(end - digits);
+  text.append(count < width ? width - count : 0, '0').append(digits, count);
 }
 
 }  // namespace
@@ -20,18 +23,22 @@ std::string iso_time(UnixTime time) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date(day);
   const std::int64_t millis = (instant - day).count();
-  std::string text = padded(static_cast<int>(date.year()), 4);
-  text += "-" + padded(static_cast<unsigned>(date.month()), 2);
-  text += "-" + padded(static_cast<unsigned>(date.day()), 2);
-  text += "T" + padded(millis / 3'600'000, 2);
-  text += ":" + padded(millis / 60'000 % 60, 2);
-  text += ":" + padded(millis / 1000 % 60, 2);
-  return text + "." + padded(millis % 1000, 3) + "Z";
+  std::string text;
+  text.reserve(std::string_view("2025-11-24T16:00:00.000Z").size());
+  append_padded(text, static_cast<int>(date.year()), 4);
+  append_padded(text += '-', static_cast<unsigned>(date.month()), 2);
+  append_padded(text += '-', static_cast<unsigned>(date.day()), 2);
+  append_padded(text += 'T', millis / 3'600'000, 2);
+  append_padded(text += ':', millis / 60'000 % 60, 2);
+  append_padded(text += ':', millis / 1000 % 60, 2);
+  append_padded(text += '.', millis % 1000, 3);
+  return text += 'Z';
 }
 
 HttpResponse success(UnixTime now, std::string_view data, int status, std::string_view metadata,
                      std::string_view top) {
-  JsonWriter json;
+  constexpr std::size_t frame_bytes = 200;
+  JsonWriter json(data.size() + metadata.size() + top.size() + frame_bytes);
   json.begin_object().boolean("success", true).raw("data", data);
   json.key("metadata").begin_object().members(metadata).text("timestamp", iso_time(now));
   json.end_object().members(top).end_object();

@@ -60,7 +60,7 @@ Checked<HttpResponse> compare_stores(Call& call) {
   const ApiParts& parts = call.parts();
   migrate::ReadOptions read = call.options().migrator.read;
   read.page_keys = std::min(read.page_keys, KvLimits::get_many_keys_max);  // a piece is a page
-  migrate::SourceReader reader(parts.kv, parts.runtime, parts.telemetry, read);
+  migrate::SourceReader reader(parts.source, parts.runtime, parts.telemetry, read);
   do {  // at least one piece, so that every request gets further
     const auto compared = compare_piece(reader, parts.admin_database, *at);
     if (!compared) return failed(compared.error());

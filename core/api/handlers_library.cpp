@@ -112,8 +112,9 @@ Outcome<void> keep_book(Call& call, const books::Isbn& isbn, const lookup::Found
     if (!saved) return saved.error();
     return {};
   }
-  // From the cache: as the migration will write it, which then only completes it.
-  const auto written = database.query(store::backfill_upsert(std::move(*row), "library"));
+  // From the cache: as the migration will write it, which then only completes it. When it came
+  // first, its row knows more.
+  const auto written = database.query(store::backfill_insert(std::move(*row), "library"));
   if (!written) return written.error();
   return {};
 }

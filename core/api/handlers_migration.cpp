@@ -58,7 +58,7 @@ std::string dry_run_json(const migrate::DryRunReport& report) {
 Checked<HttpResponse> dry_run(Call& call) {
   const TimeLimit limit(call.context);
   const ApiParts& parts = call.parts();
-  DeadlineKv kv(parts.kv, [&limit] { return limit.is_up(); });
+  DeadlineKv kv(parts.source, [&limit] { return limit.is_up(); });
   const auto report = migrate::dry_run(kv, parts.admin_database, parts.runtime, parts.telemetry,
                                        call.options().migrator, {});
   const bool whole = report && report->totals[Fate::pending] == 0;
@@ -91,7 +91,7 @@ std::string step_json(const migrate::StepReport& step, bool more, bool stopping)
 Outcome<bool> has_anything_to_migrate(Call& call) {
   const ApiParts& parts = call.parts();
   const migrate::ReadOptions& read = call.options().migrator.read;
-  migrate::SourceReader reader(parts.kv, parts.runtime, parts.telemetry, read);
+  migrate::SourceReader reader(parts.source, parts.runtime, parts.telemetry, read);
   migrate::Place place;
   while (!place.complete) {
     auto page = reader.page(place);
@@ -117,7 +117,7 @@ Checked<HttpResponse> run_steps(Call& call, Begin begin) {
   options.step_keys_max =
       std::min(options.step_keys_max,
                static_cast<std::int64_t>(options.chunk_keys * options.read.reads_in_flight));
-  migrate::Migrator migrator(parts.kv, parts.admin_database, parts.runtime, parts.telemetry,
+  migrate::Migrator migrator(parts.source, parts.admin_database, parts.runtime, parts.telemetry,
                              options);
   for (;;) {
     const auto step = migrator.step(begin);

@@ -42,8 +42,10 @@ HttpResponse found(Call& call, const lookup::Found& found, std::string_view top)
   metadata.begin_object().text("source", name_of(found.tier));
   metadata.boolean("cached", found.tier == lookup::Tier::cache);
   metadata.boolean("stale", found.stale).end_object();
-  return success(call.parts().runtime.wall(), "{\"book\":" + found.book + "}", 200, metadata.take(),
-                 top);
+  constexpr std::size_t frame_bytes = 20;
+  JsonWriter data(found.book.size() + frame_bytes);
+  data.begin_object().raw("book", found.book).end_object();
+  return success(call.parts().runtime.wall(), data.take(), 200, metadata.take(), top);
 }
 
 }  // namespace

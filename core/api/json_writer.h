@@ -4,6 +4,7 @@
 // in, what goes out is valid JSON: bytes that are not UTF-8 are written as question marks.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,9 @@ namespace cutover::api {
 
 class JsonWriter {
  public:
+  JsonWriter() = default;
+  explicit JsonWriter(std::size_t bytes) { json_.reserve(bytes); }  // about so many are to come
+
   JsonWriter& begin_object() { return open('{'); }
   JsonWriter& end_object() { return close('}'); }
   JsonWriter& begin_array() { return open('['); }

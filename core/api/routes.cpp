@@ -1,5 +1,7 @@
 #include "core/api/routes.h"
 
+#include <utility>
+
 #include "core/api/handlers.h"
 
 namespace cutover::api {
@@ -85,13 +87,10 @@ Match match_route(std::string_view method, std::string_view path) {
   std::vector<std::string_view> parameters;
   for (const Route& route : routes()) {
     if (!fits(route.pattern, path, parameters)) continue;
+    const bool same = route.method == method || (route.method == "GET" && method == "HEAD");
+    if (same) return {&route, true, {}, std::move(parameters)};
     match.path_known = true;
     match.allow += std::string(route.method) + (route.method == "GET" ? ", HEAD, " : ", ");
-    const bool same = route.method == method || (route.method == "GET" && method == "HEAD");
-    if (same) {
-      match.route = &route;
-      match.parameters = parameters;
-    }
   }
   if (match.path_known) match.allow += "OPTIONS";
   return match;

@@ -37,9 +37,9 @@ struct Route {
 [[nodiscard]] const std::vector<Route>& routes();
 
 struct Match {
-  const Route* route = nullptr;              // nothing: see the next two
+  const Route* route = nullptr;              // none: see the next two
   bool path_known = false;                   // some route has this path
-  std::string allow;                         // "GET, HEAD, OPTIONS": methods of this path
+  std::string allow;                         // without a route: the methods of this path
   std::vector<std::string_view> parameters;  // what stands for :userId and :isbn, in order
 };
 

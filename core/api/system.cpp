@@ -11,8 +11,9 @@ System::System(KvStore& kv, Database& database, BookProvider& provider, Runtime&
       provider_(provider, runtime, telemetry, options.provider_breaker),
       cache_metrics_(runtime, options.cache_metrics),
       lookup_(kv, database_, provider_, runtime, telemetry, rollout_, options.lookup),
-      api_({kv, database_, database, lookup_, rollout_, cache_metrics_, database_.breaker(),
-            provider_.breaker(), runtime, telemetry, options.metrics_text},
+      api_({kv, options.uncached_kv == nullptr ? kv : *options.uncached_kv, database_, database,
+            lookup_, rollout_, cache_metrics_, database_.breaker(), provider_.breaker(), runtime,
+            telemetry, options.metrics_text},
            options.api) {}
 
 void System::tick() {

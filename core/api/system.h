@@ -20,6 +20,9 @@
 namespace cutover::api {
 
 struct SystemOptions {
+  // The KV store itself, where `kv` is a cache in front of it: the migrator and comparisons read
+  // it. It must outlive the system. Null: `kv` has no cache that could be passed by.
+  KvStore* uncached_kv = nullptr;
   lookup::LookupOptions lookup;
   rollout::RolloutOptions rollout;
   rollout::BreakerOptions d1_breaker;

@@ -119,7 +119,7 @@ void after_absence(const TiersPtr& tiers, const books::Isbn& isbn) {
 }
 
 void after_hit(const TiersPtr& tiers, const books::Isbn& isbn, const std::string& book) {
-  if (!tiers->shadow_pace.take()) return;
+  if (!tiers->policy.may_shadow(isbn) || !tiers->shadow_pace.take()) return;
   tiers->runtime.defer([tiers, isbn, book] { compare_with_d1(*tiers, isbn, book); });
 }
 

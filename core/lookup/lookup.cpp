@@ -11,15 +11,27 @@
 namespace cutover::lookup {
 namespace {
 
+// A hot value is not parsed again; how fresh it is, its metadata says each time.
+CacheReading read_value(Tiers& tiers, const books::Isbn& isbn, KvValue value) {
+  CacheReading reading;
+  if (const auto known = tiers.books.find(isbn.digits(), value.bytes)) {
+    reading.book = known->book;
+    if (!value.metadata.empty()) {
+      reading.stamp = ReaderPool::Lease(tiers.readers)->read_stamp(value.metadata);
+    }
+    return reading;
+  }
+  reading = ReaderPool::Lease(tiers.readers)->read_entry(isbn, value);
+  if (reading.book) tiers.books.keep(isbn.digits(), {std::move(value.bytes), *reading.book});
+  return reading;
+}
+
 CacheSide read_cache(Tiers& tiers, const books::Isbn& isbn) {
   CacheSide cache;
-  const auto value = tiers.kv.get(entry_key(isbn.digits()));
+  auto value = tiers.kv.get(entry_key(isbn.digits()));
   cache.answered = value.has_value();
   if (!value || !*value) return cache;
-  {
-    const ReaderPool::Lease reader(tiers.readers);
-    cache.reading = reader->read_entry(isbn, **value);
-  }
+  cache.reading = read_value(tiers, isbn, **std::move(value));
   if (!cache.reading.book) {
     // A miss like any other; the next fill overwrites it (plan defect R11).
     tiers.telemetry.emit("lookup.malformed", {{"reason", cache.reading.problem}});

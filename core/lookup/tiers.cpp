@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t idle_readers_max = 64;
 constexpr std::size_t refreshed_max = 1000;
+constexpr std::size_t books_bytes_max = std::size_t{32} << 20;
 constexpr Duration shadow_spacing = std::chrono::milliseconds(1);
 constexpr std::int64_t shadows_at_once = 100;
 
@@ -53,6 +54,7 @@ Tiers::Tiers(KvStore& kv_store, Database& d1, BookProvider& book_provider, Runti
       policy(read_policy),
       options(the_options),
       readers(the_runtime),
+      books(the_runtime, books_bytes_max),
       missing(the_runtime, the_options.remembered_max),
       refreshed(the_runtime, refreshed_max),
       flights(the_runtime, SingleFlight::Limits{}),

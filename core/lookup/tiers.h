@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/lookup/book_memory.h"
 #include "core/lookup/cache_entry.h"
 #include "core/lookup/isbn_memory.h"
 #include "core/lookup/lookup.h"
@@ -40,8 +41,8 @@ class ReaderPool {
   std::vector<std::unique_ptr<ValueReader>> idle_;
 };
 
-// How often a KV answer may be considered for a shadow read: a thousand times a second, and a
-// hundred at once. Hits are far more frequent, and the policy is asked in deferred work.
+// How often a KV answer may be compared with D1's: a thousand times a second, and a hundred at
+// once. Hits are far more frequent, and what is compared must not keep D1 from its readers.
 class ShadowPace {
  public:
   explicit ShadowPace(Runtime& runtime);
@@ -66,6 +67,7 @@ struct Tiers {
   const LookupOptions options;
 
   ReaderPool readers;
+  BookMemory books;      // as KV's values were read lately
   IsbnMemory missing;    // not found lately
   IsbnMemory refreshed;  // asked the provider lately, though D1 knows it
   SingleFlight flights;

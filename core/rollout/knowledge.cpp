@@ -42,6 +42,14 @@ RolloutKnowledge::Known RolloutKnowledge::known() {
   return known_;
 }
 
+bool RolloutKnowledge::due() {
+  const std::lock_guard lock(*mutex_);
+  const auto can_be_read = [this](const Lane& lane) {
+    return is_due(lane) && lane.reading.expired();
+  };
+  return can_be_read(flag_lane_) || can_be_read(state_lane_);
+}
+
 void RolloutKnowledge::learn(const RolloutState& state, Duration began) {
   const std::lock_guard lock(*mutex_);
   if (known_.state_at && began < *known_.state_at) return;
@@ -54,12 +62,16 @@ void RolloutKnowledge::doubt_flag() {
   flag_lane_.tried_at.reset();
 }
 
+bool RolloutKnowledge::is_due(const Lane& lane) const {
+  return !lane.tried_at || runtime_.now() - *lane.tried_at >= refresh_after_;
+}
+
 void RolloutKnowledge::refresh(Lane& lane, Read read) {
   std::shared_ptr<const Duration> claim;
   {
     const std::lock_guard lock(*mutex_);
+    if (!is_due(lane)) return;
     const Duration now = runtime_.now();
-    if (lane.tried_at && now - *lane.tried_at < refresh_after_) return;
     if (lane.reading.expired()) {
       claim = std::make_shared<const Duration>(now);
       lane.reading = claim;

@@ -34,6 +34,8 @@ class RolloutKnowledge {
   Known current();  // reads what is due; may switch
   Known afresh();   // reads both; may switch
   Known known();    // reads nothing
+  // Would current() read something, without waiting for who reads it already?
+  [[nodiscard]] bool due();
 
   // A state as it stood at `began` or later. What is older than what is known is ignored.
   void learn(const RolloutState& state, Duration began);
@@ -47,6 +49,7 @@ class RolloutKnowledge {
     std::optional<Duration> tried_at;  // nothing: due at once
   };
   using Read = bool (RolloutKnowledge::*)(Duration began);
+  [[nodiscard]] bool is_due(const Lane& lane) const;  // with the lock held
   void refresh(Lane& lane, Read read);
   void wait_for(const Lane& lane);
   bool read_state(Duration began);

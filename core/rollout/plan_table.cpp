@@ -52,7 +52,7 @@ lookup::ReadPlan plan_for(const PlanInputs& inputs, std::string_view salt,
   }
   const int percent = effective_percent(state, inputs.flag);
   plan.d1_reads = is_in(percent, salt, isbn13);
-  plan.shadow = inputs.shadow_wished && compares(state.phase) && !plan.d1_reads;
+  plan.shadow = compares(state.phase) && !plan.d1_reads;
   if (!reads_d1(state.phase) || plan.d1_reads) {
     plan.reason = phase_reason(state.phase);
   } else {

@@ -24,7 +24,6 @@ struct PlanInputs {
   bool trusted = false;           // ... and not too long ago
   bool rollback_pending = false;  // decided here, not written yet
   FlagValue flag;
-  bool shadow_wished = false;  // this one would be compared, where the phase compares
 };
 [[nodiscard]] lookup::ReadPlan plan_for(const PlanInputs& inputs, std::string_view salt,
                                         std::string_view isbn13);

@@ -25,12 +25,16 @@ bool is_forward(const RolloutState& from, Phase to, int percent) {
 
 Rollout::Rollout(KvStore& kv, Database& database, Runtime& runtime, Telemetry& telemetry,
                  const RolloutOptions& options)
-    : state_(std::make_unique<State>(kv, database, runtime, telemetry, options)) {}
+    : state_(std::make_shared<State>(kv, database, runtime, telemetry, options)) {}
 
 Rollout::~Rollout() = default;
 
 lookup::ReadPlan Rollout::plan(const books::Isbn& isbn) {
   return state_->plan(state_->current(), isbn);
+}
+
+bool Rollout::may_shadow(const books::Isbn& isbn) const {
+  return state_->may_shadow(isbn);
 }
 
 void Rollout::shadow_result(const books::Isbn& isbn, Shadow result) {
@@ -61,6 +65,10 @@ bool Rollout::writes_allowed() {
 void Rollout::tick() {
   const auto decided = state_->decide();
   if (decided) state_->act(*decided);
+  // Deferred, because a D1 that hangs must not keep the guard from its next look.
+  if (state_->knowledge.due()) {
+    state_->runtime.defer([state = state_] { static_cast<void>(state->current()); });
+  }
 }
 
 Outcome<MoveResult> Rollout::move(Phase to, int percent, const std::string& actor,

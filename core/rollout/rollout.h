@@ -19,10 +19,12 @@
 // and the flag's percentage always bounds the phase's: both must allow it. Where writes are
 // stopped, nothing is written to D1.
 //
-// tick() evaluates the guard, and acts: it rolls back (where D1 is read: d1_reads, d1) or stops
-// writes by itself, with the findings as the audit's evidence. This isolate follows at once, also
-// while D1 cannot take the change; each tick tries again to write it. After a rollback, whoever
-// made it, the guard starts anew. Whoever owns the isolate calls tick about once a second.
+// tick() has what is known read again when that is due, in deferred work, so that the phase is
+// known too where nobody asks for a plan because KV answers everything. It evaluates the guard, and
+// acts: it rolls back (where D1 is read: d1_reads, d1) or stops writes by itself, with the findings
+// as the audit's evidence. This isolate follows at once, also while D1 cannot take the change; each
+// tick tries again to write it. After a rollback, whoever made it, the guard starts anew. Whoever
+// owns the isolate calls tick about once a second.
 //
 // Shadow reads that differ: an ISBN that differs again after the KV's staleness bound and a minute
 // more, in verify or d1_reads, is an inconsistency.
@@ -93,12 +95,13 @@ struct MoveResult {
 class Rollout final : public lookup::ReadPolicy {
  public:
   // `database` is used for the state only; give the one without a breaker, so that an open breaker
-  // cannot hide a rollback.
+  // cannot hide a rollback. All must outlive the rollout and its deferred work.
   Rollout(KvStore& kv, Database& database, Runtime& runtime, Telemetry& telemetry,
           const RolloutOptions& options);
   ~Rollout() override;
 
   lookup::ReadPlan plan(const books::Isbn& isbn) override;
+  [[nodiscard]] bool may_shadow(const books::Isbn& isbn) const override;
   void shadow_result(const books::Isbn& isbn, Shadow result) override;
 
   // Measurements for the guard.
@@ -133,7 +136,7 @@ class Rollout final : public lookup::ReadPolicy {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  std::shared_ptr<State> state_;  // shared with deferred work
 };
 
 }  // namespace cutover::rollout

@@ -111,19 +111,27 @@ FlagValue Rollout::State::flag_of(const RolloutKnowledge::Known& known) const {
 
 lookup::ReadPlan Rollout::State::plan(const RolloutKnowledge::Known& known,
                                       const books::Isbn& isbn) {
-  const auto draw = static_cast<int>(runtime.random_number("shadow") % 100);
   const std::lock_guard lock(*mutex);
   PlanInputs inputs;
   inputs.state = known.state;
   inputs.known = known.state_at.has_value();
   inputs.trusted = inputs.known && runtime.now() - *known.state_at <= options.trust_for;
   inputs.flag = flag_of(known);
-  inputs.shadow_wished = draw < options.shadow_percent || suspects.contains(isbn.str());
   if (pending) {
     inputs.rollback_pending = reads_d1(known.state.phase) && !reads_d1(pending->change.phase);
     inputs.state.writes_stopped = pending->change.writes_stopped || inputs.state.writes_stopped;
   }
   return plan_for(inputs, options.salt, isbn.digits());
+}
+
+bool Rollout::State::may_shadow(const books::Isbn& isbn) const {
+  {
+    const std::lock_guard lock(*mutex);
+    if (!compares(noted.phase)) return false;
+    if (!suspects.empty() && suspects.contains(isbn.str())) return true;
+  }
+  const auto draw = static_cast<int>(runtime.random_number("shadow") % 100);
+  return draw < options.shadow_percent;
 }
 
 void Rollout::State::shadow_result(const std::string& isbn, ReadPolicy::Shadow result) {

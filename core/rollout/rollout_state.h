@@ -39,6 +39,7 @@ struct Rollout::State {
 
   [[nodiscard]] FlagValue flag_of(const RolloutKnowledge::Known& known) const;
   lookup::ReadPlan plan(const RolloutKnowledge::Known& known, const books::Isbn& isbn);
+  [[nodiscard]] bool may_shadow(const books::Isbn& isbn) const;
   void shadow_result(const std::string& isbn, ReadPolicy::Shadow result);
 
   // Evaluates the guard; a change that must be written, if there is one.

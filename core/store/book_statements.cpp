@@ -25,6 +25,11 @@ const std::string& upsert_sql() {
   return sql;
 }
 
+const std::string& insert_sql() {
+  static const std::string sql = book_upsert_text("'backfill'", "?21", "FALSE");
+  return sql;
+}
+
 const std::string& read_sql() {
   static const std::string sql = "SELECT " + book_column_list() +
                                  ", origin, version, created_at, updated_at\n"
@@ -53,6 +58,12 @@ std::optional<std::string> as_column(const std::optional<std::int64_t>& value) {
 
 Statement backfill_upsert(BookRow row, std::string_view written_by) {
   Statement statement{upsert_sql(), book_params(std::move(row))};
+  statement.params.emplace_back(std::string(written_by));
+  return statement;
+}
+
+Statement backfill_insert(BookRow row, std::string_view written_by) {
+  Statement statement{insert_sql(), book_params(std::move(row))};
   statement.params.emplace_back(std::string(written_by));
   return statement;
 }

@@ -28,6 +28,10 @@ struct StoredBook {
 // touched (R2.15), nor is any other table (W03: no REPLACE). `written_by` names the chunk.
 [[nodiscard]] Statement backfill_upsert(books::BookRow row, std::string_view written_by);
 
+// The same row, where this ISBN has none yet; nothing where it has one. For whoever knows less than
+// the backfill does: KV's get tells no expiry.
+[[nodiscard]] Statement backfill_insert(books::BookRow row, std::string_view written_by);
+
 // Is `candidate` preferred over `current`, both for one ISBN? The same rule as in the upsert.
 struct SourceRank {
   std::int64_t time = 0;  // milliseconds; 0 when unknown

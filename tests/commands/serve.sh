@@ -76,6 +76,8 @@ refuses() {  # TEXT ARGUMENTS...
 
 ### Bad configuration
 refuses "--port: must be a whole number from 0 to 65535" --port 99999
+refuses "--kv-cache-seconds: must be a whole number from 0 to 3600" --kv-cache-seconds 3601
+refuses "--kv-cache-megabytes: must be a whole number from 1 to 1000000" --kv-cache-megabytes 0
 refuses "--provider: must be google, none or a URL" --provider bing
 refuses "frobnicate" --frobnicate 1
 refuses "nowhere.toml: there is no such configuration file" --config nowhere.toml
@@ -106,6 +108,8 @@ data = "data"
 import = "$source/samples/google-7k.ndjson.gz"
 provider = "$provider"
 shadow-percent = 100
+kv-cache-seconds = 2
+kv-cache-megabytes = 8
 log-requests = true
 port = 1   # the command line says 0, and counts before this
 TOML

@@ -164,6 +164,29 @@ TEST(Tidy, LinksBetweenDocumentsLead) {
   }
 }
 
+TEST(Tidy, EveryTestThatThePageOfPlanDefectsNamesIsThere) {
+  std::string code;
+  const SourceFile* page = nullptr;
+  for (const SourceFile& file : tree()) {
+    if (file.path == "docs/PLAN_DEFECTS.md") page = &file;
+    if (!file.path.ends_with("_test.cpp") && !file.path.starts_with("property-tests/")) continue;
+    for (const std::string& line : file.lines) code.append(line).append(1, '\n');
+  }
+  ASSERT_NE(page, nullptr);
+  static const std::regex named(R"(`\w+\.(\w+)`)");
+  std::size_t tests = 0;
+  for (const std::string& line : page->lines) {
+    for (auto it = std::sregex_iterator(line.begin(), line.end(), named);
+         it != std::sregex_iterator(); ++it) {
+      EXPECT_NE(code.find((*it)[1].str()), std::string::npos) << (*it)[1];
+      ++tests;
+    }
+    // A row of the table without a test: "| R01 | |".
+    EXPECT_FALSE(std::regex_match(line, std::regex(R"(\| [RWUF]\d\d \|\s*\|)"))) << line;
+  }
+  EXPECT_GT(tests, 57U);
+}
+
 TEST(Tidy, NothingIsLeftForLater) {
   // Spelt in parts, so that this file does not find itself.
   const std::regex later(std::string("TO") + "DO|FIX" + "ME|\\bXX" + "X\\b|DISABLED" + "_");

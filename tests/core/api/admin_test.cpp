@@ -166,6 +166,23 @@ TEST(Compare, FindsWhatIsMissingAndWhatDiffers) {
   EXPECT_EQ(data["different"], 1);
 }
 
+TEST(Migrate, WhereKvIsACacheOperatorsReadTheStoreItself) {
+  threads::ThreadRuntime runtime(1);
+  const auto itself = sqlite::SqliteKv::open(":memory:", runtime);
+  ASSERT_TRUE(itself.has_value());
+  SystemOptions options = stand_options();
+  options.uncached_kv = itself->get();
+  Stand stand(options);
+  stand.add_to_kv(known_isbn, "Remembered");
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_TRUE((**itself).put("book:isbn:" + isbn_number(i), R"({"title":"Stored"})", {}));
+  }
+  EXPECT_EQ(migrate(stand, "?dryRun=true")["totals"]["listed"], 3);
+  EXPECT_EQ(migrate(stand, "")["totalMigrated"], 3);
+  EXPECT_EQ(compare(stand, json::object())["compared"], 3);
+  EXPECT_EQ(json_of(stand.get("/search?isbn=" + std::string(known_isbn)))["title"], "Remembered");
+}
+
 TEST(Compare, GoesOnFromItsCursorAndRecordsAtTheEndOnly) {
   SystemOptions options = stand_options();
   options.api.migrate_for = Duration(0);

@@ -254,6 +254,38 @@ TEST_F(LookupAnswers, AShadowReadTellsWhetherTheTiersAgree) {
   EXPECT_EQ(events.count("lookup.shadow result=different"), 1);
 }
 
+TEST_F(LookupAnswers, AHitOutsideTheSampleDefersNothing) {
+  policy.fixed.shadow = true;
+  policy.sampled = false;
+  put_kv(potter_key, book_titled("Hot"));
+  EXPECT_EQ(say(), "cache Hot");
+  EXPECT_EQ(policy.asked, 0);
+  EXPECT_EQ(d1_hooks.statements, 0);
+}
+
+TEST_F(LookupAnswers, AHotValueIsReadAnewWhenItsBytesOrItsMetadataChange) {
+  policy.fixed = {false, false, false, false, "phase_kv_only"};
+  read([&](Reader& reader) {
+    const auto put = [&](std::string_view title, const CacheStamp& stamp) {
+      reader.wait(seconds(2));
+      KvPutOptions entry;
+      entry.metadata = to_metadata(stamp);
+      EXPECT_TRUE(reader.isolate.kv.put(potter_key, book_titled(title), entry));
+      reader.wait(seconds(120));
+    };
+    const std::int64_t now = reader.isolate.runtime.wall().seconds();
+    put("One", {1, 0, 0, now + 10'000});
+    EXPECT_EQ(reader.say(), "cache One");
+    EXPECT_EQ(reader.say(), "cache One");
+    put("Two", {1, 0, 0, now + 10'000});
+    EXPECT_EQ(reader.say(), "cache Two");
+    put("Two", {1, 1, 0, now - 1});
+    EXPECT_EQ(reader.say(), "cache Two stale") << "the same bytes, no longer fresh";
+    put("not JSON \"", {1, 0, 0, now + 10'000});
+    EXPECT_EQ(reader.say(), "not found remembered") << "and no book any more";
+  });
+}
+
 TEST_F(LookupAnswers, OneFreshHitIsOneReadOfKvAndNothingElse) {
   put_kv(potter_key, book_titled("Hot"));
   const auto before = world.kv().counts();

@@ -90,6 +90,43 @@ TEST_F(Remembering, EndsWithTimeAndWithForgetting) {
   });
 }
 
+TEST_F(Remembering, ABookIsFoundAgainByItsIsbnAndAllBytesOfItsValue) {
+  with_runtime([](Runtime& runtime) {
+    BookMemory memory(runtime, 100'000);
+    EXPECT_EQ(memory.find("1", "value"), nullptr);
+    memory.keep("1", {"value", "book"});
+    ASSERT_NE(memory.find("1", "value"), nullptr);
+    EXPECT_EQ(memory.find("1", "value")->book, "book");
+    EXPECT_EQ(memory.find("1", "Value"), nullptr);
+    EXPECT_EQ(memory.find("2", "value"), nullptr);
+    memory.keep("1", {"Value", "Book"});
+    EXPECT_EQ(memory.find("1", "value"), nullptr);
+    EXPECT_EQ(memory.find("1", "Value")->book, "Book");
+  });
+}
+
+TEST_F(Remembering, BooksInMemoryAreBoundedAndTheHotOnesStay) {
+  with_runtime([](Runtime& runtime) {
+    BookMemory memory(runtime, 100'000);
+    const std::string value(1000, 'v');
+    memory.keep("hot", {value, value});
+    memory.keep("cold", {value, value});
+    memory.keep("huge", {std::string(60'000, 'v'), ""});
+    EXPECT_EQ(memory.find("huge", std::string(60'000, 'v')), nullptr) << "more than a half";
+    for (std::uint64_t i = 0; i < 1000; ++i) {
+      memory.keep(scenarios::isbn13_of(i), {value, value});
+      EXPECT_NE(memory.find("hot", value), nullptr) << i;
+    }
+    EXPECT_EQ(memory.find("cold", value), nullptr);
+    int kept = 0;
+    for (std::uint64_t i = 1000; i-- > 0;) {
+      kept += memory.find(scenarios::isbn13_of(i), value) != nullptr ? 1 : 0;
+    }
+    EXPECT_GE(kept, 20);
+    EXPECT_LE(kept, 50) << "100,000 bytes";
+  });
+}
+
 TEST_F(Remembering, KeptAnswersAreBoundedInNumberAndBytes) {
   with_runtime([](Runtime& runtime) {
     SingleFlight flights(runtime, {3, 1000, seconds(2)});

@@ -60,9 +60,11 @@ class FixedPolicy final : public ReadPolicy {
     if (when_asked) when_asked();
     return fixed;
   }
+  [[nodiscard]] bool may_shadow(const books::Isbn&) const override { return sampled; }
   void shadow_result(const books::Isbn&, Shadow result) override { shadows.push_back(result); }
 
   ReadPlan fixed{true, true, true, false, "test"};
+  bool sampled = true;
   std::function<void()> when_asked;
   std::int64_t asked = 0;
   std::vector<Shadow> shadows;

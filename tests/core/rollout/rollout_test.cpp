@@ -79,9 +79,42 @@ TEST_F(RolloutTest, F11_FivePercentReadD1AndTheOthersAreCompared) {
 TEST_F(RolloutTest, ShadowReadsAreSampled) {
   stand_at(Phase::verify);
   in_isolate([](Here& here) {
+    EXPECT_FALSE(here.rollout.may_shadow(isbn_of(1))) << "nothing is known yet";
+    EXPECT_TRUE(here.rollout.plan(isbn_of(1)).shadow);
     int compared = 0;
-    for (int i = 0; i < 2000; ++i) compared += here.rollout.plan(isbn_of(1)).shadow ? 1 : 0;
+    for (int i = 0; i < 2000; ++i) compared += here.rollout.may_shadow(isbn_of(1)) ? 1 : 0;
     EXPECT_NEAR(compared, 100, 40) << "5 %";
+  });
+}
+
+TEST_F(RolloutTest, ATickLearnsOfANewPhaseThoughNobodyAsksForAPlan) {
+  options.shadow_percent = 100;
+  in_isolate([&](Here& here) {
+    const auto tick_for = [&](int seconds) {
+      for (int i = 0; i < seconds; ++i) {
+        here.rollout.tick();
+        here.isolate.runtime.sleep(second);
+      }
+    };
+    tick_for(10);
+    EXPECT_FALSE(here.rollout.may_shadow(isbn_of(1))) << "kv_only compares nothing";
+    stand_at(Phase::verify);
+    tick_for(10);  // twice refresh_after
+    EXPECT_TRUE(here.rollout.may_shadow(isbn_of(1)));
+  });
+}
+
+TEST_F(RolloutTest, ATickDoesNotWaitForD1) {
+  in_isolate([&](Here& here) {
+    d1_hooks.before = [&](std::span<const Statement>) -> std::optional<Failure> {
+      here.isolate.runtime.sleep(20 * second);
+      return migrate::lost_reply();
+    };
+    const Duration began = here.isolate.runtime.now();
+    here.rollout.tick();
+    EXPECT_LT(here.isolate.runtime.now() - began, second);
+    here.isolate.runtime.sleep(30 * second);
+    d1_hooks.before = nullptr;
   });
 }
 

@@ -82,6 +82,22 @@ TEST_F(BookStatements, InsertsWhatIsAbsent) {
   EXPECT_EQ(as_text(rows_of(*database, "SELECT written_by FROM Books")[0][0]), "run-3:7");
 }
 
+// A shelf entry for a book that only KV had must not take the migrated row's expiry away.
+TEST_F(BookStatements, AnInsertLeavesWhatTheMigrationKnows) {
+  upsert(full_row());
+  BookRow less = full_row();
+  less.source_expires_at.reset();
+  const auto done = database->query(backfill_insert(less, "library"));
+  ASSERT_TRUE(done.has_value()) << describe(done.error());
+  EXPECT_EQ(stored().row, full_row());
+  execute("DELETE FROM Books");
+  ASSERT_TRUE(database->query(backfill_insert(less, "library")).has_value());
+  EXPECT_EQ(stored().row, less);
+  EXPECT_FALSE(stored().live);
+  upsert(full_row());
+  EXPECT_EQ(stored().row, full_row()) << "the migration completes it";
+}
+
 TEST_F(BookStatements, ReadsBackEveryNullAsNull) {
   upsert(bare_row());
   EXPECT_EQ(stored().row, bare_row());
