@@ -57,7 +57,7 @@ TEST_F(JsonLogTest, WritesOneObjectALine) {
 }
 
 TEST_F(JsonLogTest, NoTextBreaksTheLine) {
-  const std::string odd = std::string("a\"b\\c\n\r\t\x01\x7F{} %v \xC3\xA9\xFF\xE2\x82", 24);
+  const std::string odd = "a\"b\\c\n\r\t\x01\x7F{} %v \xC3\xA9\xFF\xE2\x82";
   open()->emit("x", {{"text", std::string_view(odd)}});
   ASSERT_THAT(lines(), SizeIs(1));
   EXPECT_THAT(lines()[0], HasSubstr("a\\\"b\\\\c\\u000a\\u000d\\u0009\\u0001"));

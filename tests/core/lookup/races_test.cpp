@@ -1,4 +1,6 @@
 // Tasks, isolates and locations that get in each other's way.
+#include <utility>
+
 #include "scenarios/kill_list.h"
 #include "tests/core/lookup/reading.h"
 
@@ -21,9 +23,9 @@ class LookupRaces : public Reading {
 
   // Does this once, when `statement` is asked of D1 the next time.
   void once_before_d1(std::function<void()> act) {
-    d1_hooks.before = [this, act = std::move(act)](std::span<const Statement>) {
-      d1_hooks.before = nullptr;
-      act();
+    // Not taken out of the hooks while it runs: that would destroy what it is.
+    d1_hooks.before = [act = std::move(act), done = false](std::span<const Statement>) mutable {
+      if (!std::exchange(done, true)) act();
       return std::optional<Failure>();
     };
   }
