@@ -196,7 +196,7 @@ TEST(TransformsAgree, WhereParsersAreKnownToDiffer) {
 // The dump that ships with the project, and whatever real dumps lie beside the project.
 std::vector<std::string> real_dumps() {
   namespace fs = std::filesystem;
-  const fs::path project = fs::path(__FILE__).parent_path().parent_path();
+  const fs::path project = CUTOVER_SOURCE_DIR;
   std::vector<std::string> paths = {(project / "samples" / "google-7k.ndjson.gz").string()};
   std::error_code error;
   for (const auto& folder :
