@@ -20,6 +20,7 @@ namespace {
 
 struct Arguments {
   chaos::CampaignOptions options;
+  WorldOptions world;
   std::string shard;
   double minutes = 0;
   std::string out = "chaos-cases";
@@ -120,6 +121,7 @@ int run(Arguments arguments, const Common& common) {
   });
   if (!shard) return usage_error(shard.error());
   chaos::CampaignOptions& options = arguments.options;
+  options.base = case_of(arguments.world);
   options.shard = shard->index;
   options.shards = shard->count;
   if (arguments.minutes > 0) {
@@ -135,8 +137,7 @@ int run(Arguments arguments, const Common& common) {
   const chaos::CampaignResult result = run_campaign(options);
   line.clear();
   for (const auto& [signature, failure] : result.failures) {
-    chaos::CaseFile file{options.base, failure.faults, signature, failure.digest};
-    file.played.seed = failure.seed;
+    const chaos::CaseFile file{failure.played, failure.faults, signature, failure.digest};
     const auto written = write_case(case_path(arguments, failure), file);
     if (!written) return usage_error(written.error());
   }
@@ -179,7 +180,7 @@ Run add_chaos(CLI::App& program, Common& common) {
       ->capture_default_str();
   command->add_option("--out", arguments->out, "folder for the case files of failures")
       ->capture_default_str();
-  add_world_options(*command, arguments->options.base);
+  add_world_options(*command, arguments->world);
   return [arguments, &common] { return run(*arguments, common); };
 }
 

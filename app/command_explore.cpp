@@ -18,11 +18,15 @@ namespace {
 
 struct Arguments {
   chaos::ExploreOptions options;
+  WorldOptions world;
+  std::uint64_t seed = 1;
   std::string out = "chaos-cases";
 };
 
 int run(Arguments arguments, const Common& common) {
   watch_signals();
+  arguments.options.base = case_of(arguments.world);
+  arguments.options.base.seed = arguments.seed;
   ProgressLine line("faults", common.quiet || common.json);
   std::mutex mutex;  // guards line
   arguments.options.interrupted = [] { return stop_requested(); };
@@ -78,8 +82,7 @@ int run(Arguments arguments, const Common& common) {
 
 Run add_explore(CLI::App& program, Common& common) {
   auto arguments = std::make_shared<Arguments>();
-  arguments->options.base.writers = 0;
-  arguments->options.base.readers = 0;
+  arguments->world.scenario = "alone";
   CLI::App* command = program.add_subcommand(
       "explore", "play every fault at every call of a migration, and with --pairs every pair");
   command->footer(
@@ -90,14 +93,13 @@ Run add_explore(CLI::App& program, Common& common) {
       ->add_option("--one-in", arguments->options.pair_one_in, "of the pairs, play one in so many")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
-  command->add_option("--seed", arguments->options.base.seed, "of the world")
-      ->capture_default_str();
+  command->add_option("--seed", arguments->seed, "of the world")->capture_default_str();
   command->add_option("--threads", arguments->options.threads, "0: one for each processor")
       ->capture_default_str()
       ->check(CLI::Range(0U, 1024U));
   command->add_option("--out", arguments->out, "folder for the case files of failures")
       ->capture_default_str();
-  add_world_options(*command, arguments->options.base);
+  add_world_options(*command, arguments->world);
   return [arguments, &common] { return run(*arguments, common); };
 }
 

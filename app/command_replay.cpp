@@ -22,12 +22,6 @@ struct Arguments {
   bool events = false;
 };
 
-std::string sentence_of(const faults::PlannedFault& fault) {
-  const faults::FaultRow& row = faults::row_of(fault.fault);
-  return describe(fault.address) + ": " + std::string(row.name) + " (" + std::string(row.meaning) +
-         ")";
-}
-
 int replay(const Arguments& arguments, const Common& common) {
   const auto file = read_case(arguments.file);
   if (!file) return usage_error(file.error());
@@ -49,7 +43,8 @@ int replay(const Arguments& arguments, const Common& common) {
                                     {"text", violation.text}});
     }
     json["unmatched"] = nlohmann::ordered_json::array();
-    for (const auto& fault : plan.unmatched()) json["unmatched"].push_back(sentence_of(fault));
+    for (const auto& fault : plan.unmatched())
+      json["unmatched"].push_back(chaos::sentence_of(fault));
     std::printf("%s\n", json.dump(2).c_str());
     return result.violations.empty() ? exit_pass : exit_fail;
   }
@@ -60,9 +55,9 @@ int replay(const Arguments& arguments, const Common& common) {
   }
   std::printf("seed %" PRIu64 ", %" PRIu64 " keys, %zu faults:\n", file->played.seed,
               file->played.keys, file->faults.size());
-  for (const auto& fault : file->faults) std::printf("  %s\n", sentence_of(fault).c_str());
+  for (const auto& fault : file->faults) std::printf("  %s\n", chaos::sentence_of(fault).c_str());
   for (const auto& fault : plan.unmatched()) {
-    std::printf("did not happen, its call never came: %s\n", sentence_of(fault).c_str());
+    std::printf("did not happen, its call never came: %s\n", chaos::sentence_of(fault).c_str());
   }
   std::printf("digest %s%s\n", result.digest.c_str(),
               file->digest.empty() ? ""
@@ -102,8 +97,8 @@ int shrink(const Arguments& arguments, const Common& common) {
               " writers, %" PRIu64 " readers\n",
               shrunk.runs, shrunk.smallest.faults.size(), played.keys, played.writers,
               played.readers);
-  for (const chaos::WithoutFault& without : shrunk.without) {
-    std::printf("  %s\n    without it: %s\n", sentence_of(without.fault).c_str(),
+  for (const chaos::Without& without : shrunk.without) {
+    std::printf("  %s\n    without it: %s\n", without.what.c_str(),
                 without.signature.empty() ? "every invariant holds" : without.signature.c_str());
   }
   std::printf("again: ./cutover replay %s\n", out.c_str());

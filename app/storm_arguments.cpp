@@ -8,19 +8,45 @@
 
 namespace cutover::app {
 
-void add_world_options(CLI::App& command, chaos::StormCase& played) {
-  const auto add = [&command](const char* name, std::uint64_t& number, std::uint64_t low,
-                              std::uint64_t high, const char* meaning) {
-    command.add_option(name, number, meaning)->capture_default_str()->check(CLI::Range(low, high));
-  };
-  add("--keys", played.keys, 1, 100'000, "entries of the source");
-  add("--locations", played.locations, 1, 100, "KV locations");
-  add("--migrators", played.migrators, 1, 2, "migrators at once");
-  add("--writers", played.writers, 0, 100, "live writers");
-  add("--readers", played.readers, 0, 100, "live readers");
-  add("--operations", played.operations, 0, 10'000, "of each reader and writer");
-  add("--isolates", played.isolates, 0, 100, "with the whole live system and its users");
-  add("--storm-seconds", played.storm_seconds, 0, 1'000'000, "virtual time until the calm");
+namespace {
+
+// "stormSeconds" -> "--storm-seconds"
+std::string flag_of(std::string_view name) {
+  std::string flag = "--";
+  for (const char letter : name) {
+    const bool capital = letter >= 'A' && letter <= 'Z';
+    if (capital) flag += '-';
+    flag += capital ? static_cast<char>(letter - 'A' + 'a') : letter;
+  }
+  return flag;
+}
+
+}  // namespace
+
+void add_world_options(CLI::App& command, WorldOptions& options) {
+  std::string names;
+  for (const chaos::Scenario& scenario : chaos::scenarios()) {
+    names += (names.empty() ? "" : ", ") + std::string(scenario.name);
+  }
+  command.add_option("--scenario", options.scenario, "one of " + names)
+      ->capture_default_str()
+      ->check(CLI::IsMember(chaos::scenario_names()));
+  for (const chaos::CaseNumber& number : chaos::case_numbers()) {
+    command
+        .add_option_function<std::uint64_t>(
+            flag_of(number.name),
+            [&options, member = number.member](std::uint64_t value) {
+              options.numbers.emplace_back(member, value);
+            },
+            number.meaning)
+        ->check(CLI::Range(number.low, number.high));
+  }
+}
+
+chaos::StormCase case_of(const WorldOptions& options) {
+  chaos::StormCase played = chaos::case_of(*chaos::scenario_named(options.scenario));
+  for (const auto& [member, value] : options.numbers) played.*member = value;
+  return played;
 }
 
 tl::expected<chaos::CaseFile, std::string> read_case(const std::string& path) {

@@ -1,7 +1,10 @@
 // What the commands on storm runs share: the world's size, and case files.
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <tl/expected.hpp>
 
@@ -13,8 +16,15 @@ class App;
 
 namespace cutover::app {
 
-// --keys, --locations, --migrators, --writers, --readers, --operations, --storm-seconds.
-void add_world_options(CLI::App& command, chaos::StormCase& played);
+// --scenario NAME, and a flag for each number of a case: --keys, --writers, --storm-seconds, ...
+struct WorldOptions {
+  std::string scenario = "migration";
+  std::vector<std::pair<std::uint64_t chaos::StormCase::*, std::uint64_t>> numbers;  // as given
+};
+void add_world_options(CLI::App& command, WorldOptions& options);
+
+// The scenario's numbers, and those that were given.
+[[nodiscard]] chaos::StormCase case_of(const WorldOptions& options);
 
 tl::expected<chaos::CaseFile, std::string> read_case(const std::string& path);
 // Whole or not at all; makes the folder. The error names the file.

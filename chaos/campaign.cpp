@@ -20,8 +20,7 @@ faults::StormOptions storm_of(const StormCase& played) {
 
 // One seed: plays it, counts, and keeps what failed.
 void play_seed(const CampaignOptions& options, std::uint64_t seed, CampaignResult& result) {
-  StormCase played = options.base;
-  played.seed = seed;
+  const StormCase played = draw_case(options.base, seed);
   faults::Storm storm(storm_of(played));
   CountingPlan counting(storm, result.reach);
   const StormResult run = StormRun(played, counting).play();
@@ -40,7 +39,8 @@ void play_seed(const CampaignOptions& options, std::uint64_t seed, CampaignResul
     const auto standing = result.failures.find(signature);
     if (standing == result.failures.end() || seed < standing->second.seed) {
       result.failures.insert_or_assign(
-          signature, FoundFailure{seed, signature, run.violations, storm.taken(), run.digest});
+          signature,
+          FoundFailure{seed, played, signature, run.violations, storm.taken(), run.digest});
     }
   }
   if (options.twice_one_in != 0 && seed % options.twice_one_in == 0) {

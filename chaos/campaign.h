@@ -33,6 +33,7 @@ struct CampaignOptions {
 
 struct FoundFailure {
   std::uint64_t seed = 0;
+  StormCase played;
   std::string signature;
   std::vector<Violation> violations;
   std::vector<faults::PlannedFault> faults;  // what happened in the run, in order

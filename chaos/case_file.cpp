@@ -13,24 +13,14 @@ using nlohmann::ordered_json;
 
 constexpr std::uint64_t version = 1;
 constexpr std::size_t bytes_max = 64U << 20;
+constexpr std::uint64_t ms_max = 36'000'000'000;  // ten thousand hours
 
-struct CountField {
-  const char* name;
-  std::uint64_t StormCase::*member;
-  std::uint64_t low;
-  std::uint64_t high;
-};
-
-constexpr CountField world_fields[] = {
-    {"keys", &StormCase::keys, 1, 100'000},
-    {"locations", &StormCase::locations, 1, 100},
-    {"migrators", &StormCase::migrators, 1, 2},
-    {"writers", &StormCase::writers, 0, 100},
-    {"readers", &StormCase::readers, 0, 100},
-    {"operations", &StormCase::operations, 0, 10'000},
-    {"isolates", &StormCase::isolates, 0, 100},
-    {"stormSeconds", &StormCase::storm_seconds, 0, 1'000'000},
-};
+template <class Rows>
+std::string names_of(const Rows& rows) {
+  std::string names;
+  for (const auto& row : rows) names.append(names.empty() ? "" : ", ").append(row.name);
+  return names;
+}
 
 // Reads one object strictly; the first thing wrong is kept.
 class Reader {
@@ -65,6 +55,17 @@ class Reader {
 
   const json* part(const char* name) { return find(name, false); }
 
+  // Each element of a list, if it is there, until something is wrong.
+  template <class Each>
+  void list(const char* name, Each&& each) {
+    const json* value = find(name, false);
+    if (value == nullptr) return;
+    if (!value->is_array()) fail(name, "must be a list");
+    for (std::size_t i = 0; value->is_array() && i < value->size() && error_.empty(); ++i) {
+      each((*value)[i], inside(name) + "[" + std::to_string(i) + "]");
+    }
+  }
+
   void nothing_else() {
     if (!object_.is_object()) return;
     for (const auto& [name, value] : object_.items()) {
@@ -72,9 +73,13 @@ class Reader {
     }
   }
 
+  [[nodiscard]] std::string inside(const std::string& name) const {
+    return where_ + (where_.empty() || name.empty() ? "" : ".") + name;
+  }
+
   void fail(const std::string& name, const std::string& what) {
     if (!error_.empty()) return;
-    error_ = where_ + (where_.empty() || name.empty() ? "" : ".") + name;
+    error_ = inside(name);
     if (error_.empty()) error_ = "the file";
     error_ += ": " + what;
   }
@@ -108,26 +113,114 @@ faults::PlannedFault read_fault(const json& value, const std::string& where, std
   if (const auto* row = faults::row_named(name)) {
     fault.fault = row->fault;
   } else {
-    std::string names;
-    for (const auto& known : faults::fault_table()) {
-      names.append(names.empty() ? "" : ", ").append(known.name);
-    }
-    reader.fail("fault", "there is no fault '" + name + "'; known are " + names);
+    reader.fail("fault",
+                "there is no fault '" + name + "'; known are " + names_of(faults::fault_table()));
   }
   reader.nothing_else();
   return fault;
 }
 
+Happening read_happening(const json& value, const std::string& where, std::string& error) {
+  Reader reader(value, where, error);
+  Happening happening;
+  happening.at_ms = reader.number("at", 0, ms_max, std::nullopt);
+  const std::string name = reader.text("what", true);
+  happening.target = reader.text("target", false);
+  happening.amount = reader.number("amount", 0, UINT32_MAX, 0);
+  const HappenRow* row = happen_named(name);
+  if (row == nullptr) {
+    reader.fail("what",
+                "there is no happening '" + name + "'; known are " + names_of(happen_table()));
+    return happening;
+  }
+  happening.what = row->what;
+  if (row->target.empty() != happening.target.empty()) {
+    reader.fail("target", row->target.empty() ? name + " has no target"
+                                              : "must name the " + std::string(row->target));
+  }
+  if (row->target == "service" && happening.target != "kv" && happening.target != "d1" &&
+      happening.target != "provider") {
+    reader.fail("target", "must be kv, d1 or provider");
+  }
+  reader.nothing_else();
+  return happening;
+}
+
+sim::Deviation read_deviation(const json& value, const std::string& where, std::string& error) {
+  Reader reader(value, where, error);
+  sim::Deviation deviation;
+  deviation.first = reader.text("first", true);
+  deviation.turn = reader.number("turn", 0, UINT64_MAX, std::nullopt);
+  deviation.ahead = reader.text("ahead", true);
+  deviation.which = reader.number("which", 0, UINT32_MAX, 0);
+  reader.nothing_else();
+  return deviation;
+}
+
+void read_world(const json& value, StormCase& played, std::string& error) {
+  Reader reader(value, "world", error);
+  for (const CaseNumber& number : case_numbers()) {
+    played.*(number.member) =
+        reader.number(number.name, number.low, number.high, played.*(number.member));
+  }
+  reader.list("only", [&](const json& element, const std::string& where) {
+    if (!element.is_number_unsigned() || element.get<std::uint64_t>() >= played.keys) {
+      Reader(json::object(), where, error)
+          .fail("", "must be a whole number below keys, " + std::to_string(played.keys));
+      return;
+    }
+    played.only.push_back(element.get<std::uint64_t>());
+  });
+  reader.nothing_else();
+}
+
+// What differs from the scenario's own numbers.
+ordered_json world_json(const StormCase& played, const StormCase& usual) {
+  ordered_json world = ordered_json::object();
+  for (const CaseNumber& number : case_numbers()) {
+    if (played.*(number.member) == usual.*(number.member)) continue;
+    world[number.name] = played.*(number.member);
+  }
+  if (!played.only.empty()) world["only"] = played.only;
+  return world;
+}
+
+ordered_json happenings_json(const StormCase& played) {
+  ordered_json list = ordered_json::array();
+  for (const Happening& happening : played.happenings) {
+    const HappenRow& row = row_of(happening.what);
+    ordered_json entry = {{"at", happening.at_ms}, {"what", std::string(row.name)}};
+    if (!happening.target.empty()) entry["target"] = happening.target;
+    if (happening.amount != 0) entry["amount"] = happening.amount;
+    list.push_back(std::move(entry));
+  }
+  return list;
+}
+
+ordered_json schedule_json(const StormCase& played) {
+  ordered_json list = ordered_json::array();
+  for (const sim::Deviation& deviation : played.deviations) {
+    list.push_back({{"first", deviation.first},
+                    {"turn", deviation.turn},
+                    {"ahead", deviation.ahead},
+                    {"which", deviation.which}});
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string to_json(const CaseFile& file) {
+  const Scenario* scenario = scenario_named(file.played.scenario);
   ordered_json result;
   result["cutoverCase"] = version;
   result["scenario"] = file.played.scenario;
   result["seed"] = file.played.seed;
-  for (const CountField& field : world_fields) {
-    result["world"][field.name] = file.played.*(field.member);
-  }
+  const ordered_json world =
+      world_json(file.played, scenario != nullptr ? case_of(*scenario) : StormCase{});
+  if (!world.empty()) result["world"] = world;
+  if (!file.played.happenings.empty()) result["happenings"] = happenings_json(file.played);
+  if (!file.played.seeded_schedule) result["schedule"] = schedule_json(file.played);
   result["faults"] = ordered_json::array();
   for (const faults::PlannedFault& fault : file.faults) {
     ordered_json entry;
@@ -152,25 +245,25 @@ tl::expected<CaseFile, std::string> case_from_json(std::string_view text) {
   CaseFile file;
   Reader reader(parsed, "", error);
   reader.number("cutoverCase", version, version, std::nullopt);
-  file.played.scenario = reader.text("scenario", true);
-  if (error.empty() && file.played.scenario != StormCase{}.scenario) {
-    reader.fail("scenario", "there is no scenario '" + file.played.scenario + "'");
+  const std::string name = reader.text("scenario", true);
+  if (const Scenario* scenario = scenario_named(name)) {
+    file.played = case_of(*scenario);
+  } else {
+    reader.fail("scenario", "there is no scenario '" + name + "'; known are " +
+                                names_of(std::span(scenarios())));
   }
   file.played.seed = reader.number("seed", 0, UINT64_MAX, std::nullopt);
-  if (const json* world = reader.part("world")) {
-    Reader world_reader(*world, "world", error);
-    for (const CountField& field : world_fields) {
-      file.played.*(field.member) =
-          world_reader.number(field.name, field.low, field.high, file.played.*(field.member));
-    }
-    world_reader.nothing_else();
-  }
-  if (const json* list = reader.part("faults")) {
-    if (!list->is_array()) reader.fail("faults", "must be a list");
-    for (std::size_t i = 0; list->is_array() && i < list->size() && error.empty(); ++i) {
-      file.faults.push_back(read_fault((*list)[i], "faults[" + std::to_string(i) + "]", error));
-    }
-  }
+  if (const json* world = reader.part("world")) read_world(*world, file.played, error);
+  reader.list("happenings", [&](const json& element, const std::string& where) {
+    file.played.happenings.push_back(read_happening(element, where, error));
+  });
+  file.played.seeded_schedule = reader.part("schedule") == nullptr;
+  reader.list("schedule", [&](const json& element, const std::string& where) {
+    file.played.deviations.push_back(read_deviation(element, where, error));
+  });
+  reader.list("faults", [&](const json& element, const std::string& where) {
+    file.faults.push_back(read_fault(element, where, error));
+  });
   file.signature = reader.text("signature", false);
   file.digest = reader.text("digest", false);
   reader.nothing_else();

@@ -1,15 +1,18 @@
 // CaseFile: one failing (or interesting) run as a file that people read, edit and write by hand.
 //
 //   { "cutoverCase": 1, "scenario": "migration", "seed": 17,
-//     "world": { "keys": 20, "locations": 4, "migrators": 1, "writers": 0, "readers": 0,
-//                "operations": 15, "stormSeconds": 120 },
+//     "world": { "keys": 20, "only": [3, 17], "writers": 0, "stormSeconds": 120 },
+//     "happenings": [ { "at": 12500, "what": "outage", "target": "d1", "amount": 30 } ],
+//     "schedule": [ { "first": "reader-2/main", "turn": 5, "ahead": "migrator/main" } ],
 //     "faults": [ { "role": "migrator", "site": "d1.batch", "key": "UPDATE MigrationLease",
 //                   "occurrence": 2, "fault": "lost_after", "size": 17 } ],
 //     "signature": "convergence", "digest": "…" }
 //
-// `world`, `size`, `signature` and `digest` may be left out. Calls are addressed by meaning
-// (fakes/faults/address.h), so that a file survives refactoring; the digest does not, and only says
-// whether a replay was exact.
+// Only the first three and the faults' own first three fields must be there; numbers of `world`
+// that are left out are the scenario's. No "schedule": tasks take turns by chance, from the seed; a
+// list: in line, but for what is listed. Calls are addressed by meaning (fakes/faults/address.h),
+// so that a file survives refactoring; the digest does not, and only says whether a replay was
+// exact.
 #pragma once
 
 #include <string>

@@ -169,7 +169,9 @@ void keep_alive(World& world, const std::string& role, std::size_t location, Iso
           *over = true;
         });
     record.isolates += 1;
-    while (process.alive() && !*over) platform.runtime.sleep(milliseconds(500));
+    const std::int64_t version = record.deploys;
+    while (process.alive() && !*over && record.deploys == version)
+      platform.runtime.sleep(milliseconds(500));
     platform.runtime.sleep(seconds(1));
   }
 }
@@ -178,7 +180,8 @@ void keep_alive(World& world, const std::string& role, std::size_t location, Iso
 
 void start_live_system(World& world, const StormCase& played, LiveRecord& record) {
   // Some time of calm too: then everybody must be answered.
-  const Duration until = seconds(played.storm_seconds) + seconds(90);
+  const Duration until = std::max<Duration>(seconds(played.storm_seconds) + seconds(90),
+                                            std::chrono::hours(played.traffic_hours));
   const auto start = [&world, &record, until](const std::string& role, std::size_t location,
                                               std::function<void(Isolate&)> body) {
     world.start("platform", location, scenarios::no_limits(),
@@ -197,6 +200,13 @@ void start_live_system(World& world, const StormCase& played, LiveRecord& record
       Site(isolate, played, record, until).operate(world.scheduler());
     });
   }
+}
+
+void request_by_hand(Isolate& isolate, const std::string& path, const std::string& body) {
+  api::System system(isolate.kv, isolate.d1, isolate.provider, isolate.runtime, isolate.telemetry,
+                     system_options());
+  static_cast<void>(system.api().handle({"POST", path, {}, authorised(admin_token), body}));
+  isolate.runtime.sleep(deferred_max);
 }
 
 }  // namespace cutover::chaos

@@ -41,9 +41,13 @@ struct LiveRecord {
   std::int64_t moves = 0;  // of the phase, rollbacks included
   std::int64_t rollbacks = 0;
   std::string last_phase;
+  std::int64_t deploys = 0;  // of a new version: every isolate is replaced
 };
 
 // Starts it all in the world. `record` must outlive the world's run.
 void start_live_system(scenarios::World& world, const StormCase& played, LiveRecord& record);
+
+// One request that an operator sends by hand, from an isolate of its own.
+void request_by_hand(scenarios::Isolate& isolate, const std::string& path, const std::string& body);
 
 }  // namespace cutover::chaos

@@ -1,9 +1,10 @@
 // Shrinking: from a case that fails to the smallest that fails in the same way.
 //
-// Faults first (delta debugging: halves, then one by one), then the world: fewer keys, writers,
-// readers, operations and a second migrator, and faults again. A smaller case is taken only when
-// its failure has the same signature. Then each fault that is left is taken out alone, to say what
-// happens without it.
+// All of it together: faults, happenings and departures from the order of tasks (delta debugging:
+// halves, then one by one), the source's records, and the world: fewer writers, readers,
+// operations, gentler conditions. A smaller case is taken only when its failure has the same
+// signature. Then each fault and happening that is left is taken out alone, to say what happens
+// without it.
 #pragma once
 
 #include <cstdint>
@@ -15,16 +16,22 @@
 
 namespace cutover::chaos {
 
-struct WithoutFault {
-  faults::PlannedFault fault;
+struct Without {
+  std::string what;       // the fault or happening, for people
   std::string signature;  // of the run without it; "" when all holds then
 };
 
 struct Shrunk {
   CaseFile smallest;
   std::uint64_t runs = 0;
-  std::vector<WithoutFault> without;  // one for each fault that is left
+  std::vector<Without> without;  // one for each fault and happening that is left
+
+  // Faults, happenings and departures from the order of tasks.
+  [[nodiscard]] std::size_t decisions() const;
 };
+
+// One line: "migrator d1.batch 'UPDATE MigrationLease' #2: lost_after (it was applied, ...)".
+[[nodiscard]] std::string sentence_of(const faults::PlannedFault& fault);
 
 // What a case's run comes to.
 [[nodiscard]] StormResult replay(const CaseFile& file);

@@ -1,22 +1,18 @@
 #include "chaos/storm_run.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "chaos/invariants.h"
-#include "core/books/transform.h"
-#include "core/store/live_books.h"
+#include "chaos/migration_driver.h"
+#include "chaos/traffic.h"
+#include "core/ports/random.h"
 #include "scenarios/generate.h"
 
 namespace cutover::chaos {
 namespace {
 
-using migrate::Begin;
-using migrate::StepEnd;
-using scenarios::Isolate;
 using scenarios::World;
-
-// After the calm every migration must be over within this (liveness).
-constexpr Duration patience = std::chrono::hours(2);
 
 // A database with the schema, made once for each thread: every world starts from it.
 const std::string& empty_database() {
@@ -29,83 +25,45 @@ const std::string& empty_database() {
   return image;
 }
 
-std::string key_of(std::uint64_t index) {
-  return "book:isbn:" + scenarios::isbn13_of(index);
-}
-
-migrate::MigratorOptions migrator_options() {
-  migrate::MigratorOptions options;
-  options.chunk_keys = 15;
-  options.read.page_keys = 40;
-  options.read.reads_in_flight = 2;
-  options.lease_seconds = 30;
+scenarios::WorldOptions world_options(const StormCase& played, sim::History::Keep keep,
+                                      sim::Scheduler::Mode mode, bool note_deviations) {
+  scenarios::WorldOptions options;
+  options.seed = played.seed;
+  options.keep = keep;
+  options.mode = mode;
+  options.schedule = {played.seeded_schedule, played.deviations, note_deviations};
+  options.clock_skew_max = std::chrono::milliseconds(played.clock_skew_ms);
+  options.kv.cache_ttl = std::chrono::seconds(played.kv_cache_seconds);
+  options.kv.list_lag = std::chrono::seconds(played.list_lag_seconds);
+  if (played.cursor_life_seconds > 0) {
+    options.kv.cursor_life = std::chrono::seconds(played.cursor_life_seconds);
+  }
   return options;
 }
 
-// Drives one migrator as a cron trigger would: invocation after invocation until it is over.
-void drive_migrator(World& world, Isolate& driver, const std::string& role, std::size_t location,
-                    Aftermath& aftermath, Duration give_up_at) {
-  Begin begin = Begin::fresh;
-  scenarios::MigrationResult& result = aftermath.migration;
-  while (!aftermath.finished && world.scheduler().now() < give_up_at) {
-    result.invocations += 1;
-    // Shared with the invocation, which may outlive this loop's interest in it.
-    const auto report = std::make_shared<std::optional<Outcome<migrate::StepReport>>>();
-    const sim::Process& process = world.start(
-        role, location, {1000, 200, 70, std::chrono::minutes(15)}, [=](Isolate& isolate) {
-          migrate::Migrator migrator(isolate.kv, isolate.d1, isolate.runtime, isolate.telemetry,
-                                     migrator_options());
-          *report = migrator.step(begin);
-        });
-    while (process.alive() && !*report) driver.runtime.sleep(std::chrono::milliseconds(25));
-    if (!*report || !**report) {
-      (*report ? result.failures : result.kills) += 1;
-      driver.runtime.sleep(std::chrono::seconds(1));
-      begin = Begin::resume;
-      continue;
-    }
-    const migrate::StepReport& step = ***report;
-    if (step.run) result.run = *step.run;
-    result.end = step.end;
-    begin = step.end == StepEnd::nothing ? Begin::fresh : Begin::resume;
-    if (step.end == StepEnd::complete || step.end == StepEnd::failed) {
-      aftermath.finished = true;
-    } else if (step.wait > Duration{0}) {
-      driver.runtime.sleep(std::min<Duration>(step.wait, std::chrono::seconds(10)));
-    }
-  }
+// Some records end during the storm, whatever their own life was.
+void shorten_life(KvRecord& record, const StormCase& played, std::uint64_t index,
+                  std::int64_t now) {
+  RandomStream random(played.seed + index * 0x9E3779B97F4A7C15ULL, "short lives");
+  if (random.below(1000) >= played.expiring_per_mille) return;
+  record.expiration = now + 1 + static_cast<std::int64_t>(random.below(played.storm_seconds + 1));
 }
 
-// Live traffic writes a book as the lookup does: D1 first, and KV only with D1's word.
-void write_books(Isolate& isolate, const StormCase& played, Aftermath& aftermath) {
-  books::Transform transform;
-  for (std::uint64_t i = 0; i < played.operations; ++i) {
-    isolate.runtime.sleep(
-        std::chrono::milliseconds(isolate.runtime.random_number("traffic") % 2000));
-    const std::uint64_t index = isolate.runtime.random_number("traffic") % (played.keys + 5);
-    const std::string key = key_of(index);
-    const std::string value = R"({"title":"live )" +
-                              std::to_string(isolate.runtime.random_number("traffic") % 1000) +
-                              R"(","authors":["A. Writer"]})";
-    auto made = transform({key, value, std::nullopt});
-    auto& row = std::get<books::BookRow>(made);
-    row.source_time = isolate.runtime.wall().millis();
-    aftermath.written[row.isbn].insert(row.title);
-    const auto saved = store::save_live_book(isolate.d1, row);
-    if (!saved) continue;
-    if (saved->written) aftermath.acknowledged.push_back({row.isbn, *row.source_time});
-    static_cast<void>(isolate.kv.put(key, value, {}));
+std::vector<KvRecord> sources_of(const StormCase& played, UnixTime start) {
+  const scenarios::DumpGenerator dump({played.seed, start.seconds(), played.odd_per_mille});
+  std::vector<KvRecord> sources;
+  const auto add = [&](std::uint64_t index) {
+    sources.push_back(dump.record(index));
+    if (played.expiring_per_mille > 0) {
+      shorten_life(sources.back(), played, index, start.seconds());
+    }
+  };
+  if (played.only.empty()) {
+    for (std::uint64_t i = 0; i < played.keys; ++i) add(i);
+  } else {
+    for (const std::uint64_t index : played.only) add(index);
   }
-}
-
-// Their answers are part of the history; nobody judges them here.
-void read_books(Isolate& isolate, const StormCase& played) {
-  for (std::uint64_t i = 0; i < played.operations; ++i) {
-    isolate.runtime.sleep(
-        std::chrono::milliseconds(isolate.runtime.random_number("traffic") % 1500));
-    const std::uint64_t index = isolate.runtime.random_number("traffic") % (played.keys + 5);
-    static_cast<void>(isolate.kv.get(key_of(index)));
-  }
+  return sources;
 }
 
 }  // namespace
@@ -119,25 +77,26 @@ std::string StormResult::signature() const {
 }
 
 StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::Keep keep,
-                   sim::Scheduler::Mode mode)
-    : played_(played) {
-  scenarios::WorldOptions options;
-  options.seed = played.seed;
-  options.keep = keep;
-  options.mode = mode;
-  world_ = std::make_unique<World>(options, plan);
+                   sim::Scheduler::Mode mode, bool note_deviations)
+    : played_(played), weather_(plan) {
+  const auto options = world_options(played_, keep, mode, note_deviations);
+  world_ = std::make_unique<World>(options, weather_);
   world_->d1().restore(empty_database());
-  const scenarios::DumpGenerator dump({played.seed, options.start.seconds(), 150});
   aftermath_ = std::make_unique<Aftermath>(
-      Aftermath{played_, *world_, dump.records(played.keys), {}, {}, false, {}, {}});
+      Aftermath{played_, *world_, sources_of(played_, options.start), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
-  if (played.isolates > 0) stock_provider();
+  if (played_.isolates > 0) stock_provider();
 }
 
 StormResult StormRun::play() {
-  start_migrators();
-  start_live_traffic();
+  for (std::uint64_t i = 0; i < played_.migrators; ++i) {
+    const std::string role = i == 0 ? "migrator" : "migrator-" + std::to_string(i + 1);
+    start_migration_driver(*world_, played_, role, i % played_.locations, migrate::Begin::fresh,
+                           *aftermath_);
+  }
+  start_traffic(*world_, played_, *aftermath_);
   start_live_system(*world_, played_, aftermath_->live);
+  weather_.begin(*world_, played_, *aftermath_);
   StormResult result;
   world_->run();
   result.virtual_time = world_->scheduler().now();
@@ -148,6 +107,9 @@ StormResult StormRun::play() {
   for (const migrate::Fate fate : migrate::all_fates) {
     result.fates[std::string(name_of(fate))] = aftermath_->migration.run.totals[fate];
   }
+  result.idle = weather_.idle();
+  result.deviations = world_->scheduler().schedule().noted();
+  result.unmatched = world_->scheduler().schedule().unmatched();
   return result;
 }
 
@@ -159,29 +121,6 @@ void StormRun::stock_provider() {
     const std::string title = "from the provider " + std::to_string(i);
     world_->provider().put_book(isbn, R"({"title":")" + title + R"(","authors":["P. Rovider"]})");
     aftermath_->written[isbn].insert(title);
-  }
-}
-
-void StormRun::start_migrators() {
-  const Duration give_up_at = std::chrono::seconds(played_.storm_seconds) + patience;
-  for (std::uint64_t i = 0; i < played_.migrators; ++i) {
-    const std::string role = i == 0 ? "migrator" : "migrator-" + std::to_string(i + 1);
-    world_->start("driver", i % played_.locations, scenarios::no_limits(),
-                  [this, role, i, give_up_at](Isolate& driver) {
-                    drive_migrator(*world_, driver, role, i % played_.locations, *aftermath_,
-                                   give_up_at);
-                  });
-  }
-}
-
-void StormRun::start_live_traffic() {
-  for (std::uint64_t i = 0; i < played_.writers; ++i) {
-    world_->start("writer-" + std::to_string(i + 1), i % played_.locations, scenarios::no_limits(),
-                  [this](Isolate& isolate) { write_books(isolate, played_, *aftermath_); });
-  }
-  for (std::uint64_t i = 0; i < played_.readers; ++i) {
-    world_->start("reader-" + std::to_string(i + 1), i % played_.locations, scenarios::no_limits(),
-                  [this](Isolate& isolate) { read_books(isolate, played_); });
   }
 }
 

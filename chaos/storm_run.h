@@ -13,32 +13,19 @@
 #include <vector>
 
 #include "chaos/live_system.h"
+#include "chaos/storm_case.h"
+#include "chaos/weather.h"
 #include "core/migrate/fate.h"
 #include "scenarios/migration.h"
 #include "scenarios/world.h"
 
 namespace cutover::chaos {
 
-// A run as data; case files carry it (case_file.h).
-struct StormCase {
-  std::string scenario = "migration";
-  std::uint64_t seed = 1;
-  std::uint64_t keys = 100;           // of the source, 1 to 100,000
-  std::uint64_t locations = 4;        // 1 to 100
-  std::uint64_t migrators = 1;        // 1 or 2 at once
-  std::uint64_t writers = 2;          // live writers, 0 to 100
-  std::uint64_t readers = 4;          // 0 to 100
-  std::uint64_t operations = 15;      // of each of them, 0 to 10,000
-  std::uint64_t isolates = 0;         // with the whole live system, 0 to 100
-  std::uint64_t storm_seconds = 120;  // then the calm begins
-
-  friend bool operator==(const StormCase&, const StormCase&) = default;
-};
-
 // A value that a live writer got D1's word for.
 struct Acknowledged {
   std::string isbn;
   std::int64_t source_time = 0;  // milliseconds
+  Duration at{0};                // of the world's time
 };
 
 // What a run left behind, for the invariants.
@@ -52,6 +39,7 @@ struct Aftermath {
   bool finished = false;  // a migrator said complete, or failed
   scenarios::MigrationResult migration;
   LiveRecord live;
+  Duration restored_at{-1};  // when D1 was last set back; negative: never
 };
 
 struct Violation {
@@ -69,6 +57,9 @@ struct StormResult {
   Duration virtual_time{0};
   std::vector<Violation> violations;
   std::map<std::string, std::int64_t> fates;  // of the last run
+  std::vector<Happening> idle;                // happenings that found nothing to befall
+  std::vector<sim::Deviation> deviations;     // of a seeded schedule, when they are noted
+  std::vector<sim::Deviation> unmatched;      // listed deviations that did not come about
 
   // What went wrong, without particulars: the names of the invariants, "" when all hold.
   [[nodiscard]] std::string signature() const;
@@ -79,7 +70,7 @@ class StormRun {
   // `plan` must outlive the run.
   StormRun(const StormCase& played, sim::FaultPlan& plan,
            sim::History::Keep keep = sim::History::Keep::digest_only,
-           sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers);
+           sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers, bool note_deviations = false);
 
   // Plays and judges. Once.
   StormResult play();
@@ -88,10 +79,9 @@ class StormRun {
 
  private:
   void stock_provider();
-  void start_migrators();
-  void start_live_traffic();
 
   StormCase played_;
+  Weather weather_;
   std::unique_ptr<scenarios::World> world_;
   std::unique_ptr<Aftermath> aftermath_;
 };

@@ -9,6 +9,7 @@ sim::Scheduler::Options scheduler_options(const WorldOptions& options) {
   scheduler.start = options.start;
   scheduler.mode = options.mode;
   scheduler.keep = options.keep;
+  scheduler.schedule = options.schedule;
   return scheduler;
 }
 
@@ -40,6 +41,7 @@ Budget no_limits() {
 
 World::World(const WorldOptions& options, sim::FaultPlan& plan)
     : scheduler_(scheduler_options(options)),
+      clock_skew_max_(options.clock_skew_max),
       vfs_(scheduler_),
       gate_(scheduler_, plan),
       kv_(scheduler_, options.kv),
@@ -49,12 +51,33 @@ World::World(const WorldOptions& options, sim::FaultPlan& plan)
 sim::Process& World::start(const std::string& role, std::size_t location, const Budget& budget,
                            std::function<void(Isolate&)> body) {
   sim::Process& process = scheduler_.start_process(role);
+  newest_[role] = &process;
+  process.clock_skew = skew_of(role);
   scheduler_.begin_invocation(process, budget);
   scheduler_.spawn(process, "main", [this, &process, location, body = std::move(body)] {
     Isolate isolate(*this, process, location);
     body(isolate);
   });
   return process;
+}
+
+sim::Process* World::newest(const std::string& role) const {
+  const auto found = newest_.find(role);
+  return found == newest_.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> World::roles() const {
+  std::vector<std::string> roles;
+  for (const auto& [role, process] : newest_) roles.push_back(role);
+  return roles;
+}
+
+// The same for a role in every run with this seed, whatever else happens.
+Duration World::skew_of(const std::string& role) const {
+  if (clock_skew_max_ == Duration{0}) return Duration{0};
+  RandomStream random(scheduler_.seed(), "clock of " + role);
+  const std::int64_t most = clock_skew_max_.count();
+  return Duration(random.between(-most, most));
 }
 
 bool World::invoke(const std::string& role, std::size_t location, const Budget& budget,

@@ -7,8 +7,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "fakes/d1/d1_client.h"
 #include "fakes/d1/d1_service.h"
@@ -44,6 +46,8 @@ struct WorldOptions {
   fakes::KvService::Options kv;
   fakes::D1Service::Options d1;
   fakes::ProviderService::Options provider;
+  sim::ScheduleOptions schedule;
+  Duration clock_skew_max{0};  // each role's clock is off by so much at most, either way
 };
 
 // What the platform grants one invocation of a Worker (reference facts B2, C): the paid plan.
@@ -72,6 +76,10 @@ class World {
   // Until nothing can run any more. Rethrows what escaped a body.
   void run() { scheduler_.run(); }
 
+  // The newest process of this role, dead or alive; null: there never was one.
+  [[nodiscard]] sim::Process* newest(const std::string& role) const;
+  [[nodiscard]] std::vector<std::string> roles() const;
+
   // start and run. False: the process was killed before its body ended.
   bool invoke(const std::string& role, std::size_t location, const Budget& budget,
               const std::function<void(Isolate&)>& body);
@@ -80,7 +88,11 @@ class World {
   void wait(Duration duration);
 
  private:
+  [[nodiscard]] Duration skew_of(const std::string& role) const;
+
   sim::Scheduler scheduler_;
+  Duration clock_skew_max_;
+  std::map<std::string, sim::Process*> newest_;  // by role
   sim::VirtualTimeVfs vfs_;
   sim::Gate gate_;
   fakes::KvService kv_;

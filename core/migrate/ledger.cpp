@@ -67,7 +67,7 @@ Outcome<std::optional<Lease>> Ledger::acquire_lease(std::string_view owner, std:
 }
 
 void Ledger::release_lease(const Lease& lease) {
-  const auto released = query({sql::release_lease, {lease.token}});
+  const auto released = query({sql::release_lease, {lease.token, lease.owner}});
   if (!released) {
     telemetry_.emit("migrate.lease_not_released", {{"kind", name_of(released.error().kind)}});
   }
@@ -89,7 +89,7 @@ Outcome<std::optional<Run>> Ledger::find_run(std::string_view run_id) {
 
 Outcome<Run> Ledger::start_run(const Lease& lease, std::string_view source) {
   const std::vector<Statement> statements = {
-      {sql::guard_lease, {lease.token, std::int64_t{0}}},
+      {sql::guard_lease, {lease.token, std::int64_t{0}, lease.owner}},
       {sql::fail_unfinished_runs, {}},
       {sql::insert_run, {std::string(source), lease.token}},
   };
@@ -143,14 +143,14 @@ Outcome<Ledger::Written> Ledger::reopen(const Lease& lease, Run& run) {
 
 Outcome<Ledger::Written> Ledger::set_state(const Lease& lease, Run& run, RunState state) {
   const std::vector<Statement> statements = {
-      {sql::guard_lease, {lease.token, std::int64_t{0}}},
+      {sql::guard_lease, {lease.token, std::int64_t{0}, lease.owner}},
       {sql::set_state, {run.run_id, std::string(name_of(state))}},
   };
   auto written = with_retry(runtime_, telemetry_, retry_, Repeat::idempotent,
                             [&] { return database_.batch(statements); });
   auto found = find_run(run.run_id);
   if (!found) return found.error();
-  CUTOVER_CHECK(*found, "a run whose state changes is in the ledger");
+  if (!*found) return Written::overtaken;
   run = std::move(**found);
   if (written || run.state == state) return Written::applied;
   if (written.error().kind != FailureKind::constraint) return written.error();

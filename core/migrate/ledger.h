@@ -3,7 +3,8 @@
 // Every change of progress is one D1 batch, and its first statement is a guard: it writes NULL into
 // a NOT NULL column, and so undoes the whole transaction, unless this holder's lease token is the
 // newest and the run stands at the chunk that the holder believes (fencing, R2.16; K04). A holder
-// that was overtaken can therefore never write, however late its request arrives.
+// that was overtaken can therefore never write, however late its request arrives. A run that is no
+// longer there, because an operator set D1 back in time, counts as overtaken too.
 #pragma once
 
 #include <cstdint>

@@ -134,7 +134,7 @@ Outcome<Ledger::WriteResult> Ledger::write_chunk(const Lease& lease, std::int64_
   Chunk chunk;
   auto& statements = chunk.statements;
   statements.reserve(items.size() + items.size() / outcomes_per_statement + 8);
-  statements.push_back({sql::guard_lease, {lease.token, lease_seconds}});
+  statements.push_back({sql::guard_lease, {lease.token, lease_seconds, lease.owner}});
   statements.push_back(
       {sql::advance_run,
        {run.run_id, run.chunk, lease.token, static_cast<std::int64_t>(place.prefix_index),
@@ -151,7 +151,7 @@ Outcome<Ledger::WriteResult> Ledger::write_chunk(const Lease& lease, std::int64_
   run.place = place;
   run.totals.listed += listed;
   const ResultSet& advanced = (*written)[1];
-  CUTOVER_CHECK(advanced.rows.size() == 1, "the run that is being advanced is in the ledger");
+  CUTOVER_CHECK(advanced.rows.size() == 1, "the guard fails where the run is not in the ledger");
   result.pause_requested = as_int(advanced.rows[0][0]) != 0;
   if (chunk.totals_at != 0) {
     const SqlRow& totals = (*written)[chunk.totals_at].rows.at(0);
@@ -195,12 +195,15 @@ Outcome<Ledger::WriteResult> Ledger::resolve(const Lease& lease, Run& run, const
   const std::int64_t expected = run.chunk;
   auto standing = query({sql::standing, {run.run_id}});
   if (!standing) return standing.error();
-  CUTOVER_CHECK(standing->rows.size() == 1, "the run that is being advanced is in the ledger");
+  WriteResult result;
+  if (standing->rows.empty()) {
+    result.written = Written::overtaken;
+    return result;
+  }
   const SqlRow& row = standing->rows[0];
   const std::int64_t chunk = as_int(row[0]);
   const std::int64_t written_by = as_int(row[1]);
   const std::int64_t holder = as_int(row[2]);
-  WriteResult result;
   if (chunk == expected + 1 && written_by == lease.token) {
     result.written = Written::applied;
     auto found = find_run(run.run_id);

@@ -6,9 +6,10 @@
 namespace cutover::migrate::sql {
 
 // NULL in a NOT NULL column undoes the transaction that this statement opens: the lease was lost.
+// The owner counts beside the token: when D1 is set back in time, tokens are given out again.
 inline constexpr std::string_view guard_lease = R"sql(
 UPDATE MigrationLease
-SET token = CASE WHEN token = ?1 THEN token END,
+SET token = CASE WHEN token = ?1 AND owner = ?3 THEN token END,
     expires_at = max(expires_at, unixepoch() + ?2)
 WHERE name = 'kv-to-d1')sql";
 
@@ -21,7 +22,8 @@ WHERE MigrationLease.expires_at <= unixepoch() OR MigrationLease.owner = exclude
 RETURNING token)sql";
 
 inline constexpr std::string_view release_lease = R"sql(
-UPDATE MigrationLease SET expires_at = 0 WHERE name = 'kv-to-d1' AND token = ?1)sql";
+UPDATE MigrationLease SET expires_at = 0
+WHERE name = 'kv-to-d1' AND token = ?1 AND owner = ?2)sql";
 
 #define CUTOVER_RUN_COLUMNS                                                                   \
   "SELECT run_id, source, state, pause_requested, prefix_index, cursor, last_key, "           \
@@ -41,13 +43,17 @@ inline constexpr std::string_view insert_run = R"sql(
 INSERT INTO MigrationRuns (run_id, source, state, lease_token)
 SELECT 'run-' || (count(*) + 1), ?1, 'running', ?2 FROM MigrationRuns)sql";
 
-// The second guard: nobody wrote a chunk that this holder does not know of.
+// The second guard: nobody wrote a chunk that this holder does not know of. It is an insert that
+// always meets the run's row, so that it fails (NULL as source) where the row is no longer there:
+// an update would do nothing and let the rest of the transaction pass.
 inline constexpr std::string_view advance_run = R"sql(
-UPDATE MigrationRuns
-SET chunk = CASE WHEN chunk = ?2 AND state = 'running' THEN chunk + 1 END,
+INSERT INTO MigrationRuns (run_id, source, state)
+SELECT ?1, (SELECT source FROM MigrationRuns WHERE run_id = ?1), 'running' WHERE true
+ON CONFLICT(run_id) DO UPDATE SET
+    chunk = CASE WHEN MigrationRuns.chunk = ?2 AND MigrationRuns.state = 'running'
+                 THEN MigrationRuns.chunk + 1 END,
     lease_token = ?3, prefix_index = ?4, cursor = ?5, last_key = ?6, listing_complete = ?7,
-    listed = listed + ?8, updated_at = unixepoch()
-WHERE run_id = ?1
+    listed = MigrationRuns.listed + ?8, updated_at = unixepoch()
 RETURNING pause_requested)sql";
 
 // Where a run stands, and whose lease it is now.

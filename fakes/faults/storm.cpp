@@ -28,15 +28,8 @@ StormOptions draw_storm(std::uint64_t seed, Duration calm_at) {
     const bool active = random.chance(1, 2);
     std::uint32_t rate = swarm_rates[random.below(swarm_rates.size())];
     // A process that dies at every second page shows less than one that dies now and then.
-    if (row.kills) rate = rate / 4 + 1;
+    if (row.kills()) rate = rate / 4 + 1;
     if (active) options.rates[static_cast<std::size_t>(row.fault)] = rate;
-  }
-  const auto outages = random.below(3);
-  for (std::uint64_t i = 0; i < outages; ++i) {
-    const auto service = static_cast<Service>(random.below(3));
-    const Duration from = Duration(random.below(static_cast<std::uint64_t>(calm_at.count())));
-    const Duration length = std::chrono::milliseconds(random.between(500, 60'000));
-    options.outages.push_back({service, from, std::min(calm_at, from + length)});
   }
   return options;
 }
@@ -55,16 +48,10 @@ sim::Decision Storm::decide(const sim::Process& process, const sim::Call& call, 
         {{process.role(), std::string(call.site), call.key, occurrence}, fault, size % 10'000});
     return decision_of(fault, size % 10'000);
   };
-  for (const Outage& outage : options_.outages) {
-    if (outage.service == call.service && now >= outage.from && now < outage.to) {
-      return take(Fault::unavailable);
-    }
-  }
   for (const FaultRow& row : fault_table()) {
     const std::uint32_t rate = options_.rates[static_cast<std::size_t>(row.fault)];
     number = mix(number);
     if (rate == 0 || number % 10'000 >= rate || !applies(row.fault, call)) continue;
-    if (row.kills && options_.unkillable.contains(process.role())) continue;
     return take(row.fault);
   }
   return sim::Ending::applied;

@@ -1,5 +1,5 @@
-// Storm: a fault plan drawn from a seed (swarm testing): which faults are active and how often,
-// when a whole service is out, and when the calm begins.
+// Storm: a fault plan by chance: which faults are active and how often (drawn from a seed: swarm
+// testing), and when the calm begins.
 //
 // Whether a call is hit depends on the seed and on the call's address alone, never on what was
 // drawn before, so leaving one fault out moves no other. What happened is kept as a list that
@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -17,21 +16,13 @@
 
 namespace cutover::faults {
 
-struct Outage {
-  Service service = Service::kv;
-  Duration from{0};  // of the world's time
-  Duration to{0};
-};
-
 struct StormOptions {
   std::uint64_t seed = 1;
   std::array<std::uint32_t, fault_count> rates{};  // per 10,000 calls, by fault
-  std::vector<Outage> outages;
-  Duration calm_at = Duration::max();  // from then on nothing happens
-  std::set<std::string> unkillable;    // roles that never die by a fault
+  Duration calm_at = Duration::max();              // from then on nothing happens
 };
 
-// Active faults, their rates and outages, drawn from the seed. `calm_at` bounds all of it.
+// Active faults and their rates, drawn from the seed.
 [[nodiscard]] StormOptions draw_storm(std::uint64_t seed, Duration calm_at);
 
 class Storm final : public sim::FaultPlan {

@@ -52,8 +52,9 @@ Outcome<std::optional<KvValue>> KvClient::get(std::string_view key) {
   const KvService::Options& options = service_.options();
   const Duration latency =
       service_.remembers(location_, key) ? options.cached_read_latency : options.cold_read_latency;
-  return gate_.call(process_, call_of("kv.get", "get", key), there_and_back(latency), nullptr, 0,
-                    [&] { return service_.get(location_, key); });
+  return gate_.call(
+      process_, call_of("kv.get", "get", key), there_and_back(latency), nullptr, 0,
+      [&](const sim::Twist& twist) { return service_.get(location_, key, twist.age); });
 }
 
 Outcome<std::vector<std::optional<std::string>>> KvClient::get_many(
@@ -65,8 +66,9 @@ Outcome<std::vector<std::optional<std::string>>> KvClient::get_many(
   const Duration latency = quick ? options.cached_read_latency : options.cold_read_latency;
   const std::string_view first = keys.empty() ? std::string_view() : keys.front();
   return gate_.call(process_, call_of("kv.get_many", "get_many", first), there_and_back(latency),
-                    nullptr, hash_of_keys(keys),
-                    [&] { return service_.get_many(location_, keys); });
+                    nullptr, hash_of_keys(keys), [&](const sim::Twist& twist) {
+                      return service_.get_many(location_, keys, twist.age);
+                    });
 }
 
 Outcome<void> KvClient::put(std::string_view key, std::string_view value,
@@ -87,7 +89,9 @@ Outcome<KvPage> KvClient::list(const KvListQuery& query) {
   sim::Call call = call_of("kv.list", "list", query.prefix);
   call.with_cursor = !query.cursor.empty();
   return gate_.call(process_, call, there_and_back(service_.options().list_latency), nullptr,
-                    hash_of_query(query), [&] { return service_.list(query); });
+                    hash_of_query(query), [&](const sim::Twist& twist) {
+                      return service_.list(query, {twist.age, twist.page_keys});
+                    });
 }
 
 Duration KvClient::staleness_bound() const {

@@ -18,7 +18,10 @@ Outcome<std::optional<std::string>> ProviderClient::find(std::string_view isbn13
   sim::Latency latency;
   latency.before = whole / 2;
   latency.after = whole - latency.before;
-  return gate_.call(process_, call, latency, nullptr, 0, [&] { return service_.find(isbn13); });
+  return gate_.call(process_, call, latency, nullptr, 0, [&](const sim::Twist& twist) {
+    if (twist.oddity == 0) return service_.find(isbn13);
+    return service_.find_oddly(isbn13, static_cast<ProviderTrouble>(twist.oddity - 1));
+  });
 }
 
 }  // namespace cutover::fakes

@@ -8,6 +8,9 @@
 namespace cutover::fakes {
 namespace {
 
+// How long one odd answer asks its caller to wait: the provider itself is well.
+constexpr Duration oddity_wait = std::chrono::seconds(20);
+
 constexpr std::int64_t day_seconds = 86'400;
 
 }  // namespace
@@ -66,6 +69,13 @@ Outcome<std::optional<std::string>> ProviderService::find(std::string_view isbn1
   const auto answer = answers_.find(isbn13);
   if (answer == answers_.end()) return std::optional<std::string>();
   return std::optional<std::string>(answer->second);
+}
+
+Outcome<std::optional<std::string>> ProviderService::find_oddly(std::string_view isbn13,
+                                                                ProviderTrouble trouble) {
+  ++calls_;
+  ++calls_of_.try_emplace(std::string(isbn13), 0).first->second;
+  return outcome_of(trouble, isbn13, oddity_wait);
 }
 
 Duration ProviderService::latency_of(std::string_view isbn13) const {

@@ -53,6 +53,8 @@ class ProviderService {
 
   // ---- The effect ----
   Outcome<std::optional<std::string>> find(std::string_view isbn13);
+  // The same, but this one call meets this trouble, whatever is scripted.
+  Outcome<std::optional<std::string>> find_oddly(std::string_view isbn13, ProviderTrouble trouble);
   // How long a call takes that is made now.
   [[nodiscard]] Duration latency_of(std::string_view isbn13) const;
 

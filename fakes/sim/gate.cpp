@@ -8,6 +8,8 @@ namespace {
 constexpr std::string_view kTooManyCalls = "Too many API requests by single Worker invocation.";
 constexpr std::string_view kTooManyQueued = "D1 DB is overloaded. Too many requests queued.";
 constexpr std::string_view kQueuedTooLong = "D1 DB is overloaded. Requests queued for too long.";
+constexpr std::string_view kReset =
+    "D1 DB storage operation exceeded timeout which caused object to be reset.";
 
 Failure failure_of(const Call& call, FailureKind kind, bool retryable, std::string_view message) {
   Failure failure;
@@ -45,13 +47,34 @@ bool charge(Budget& budget, const Call& call) {
 
 // What the caller learns of a fault: a connection that broke or a call that took too long tells it
 // nothing of the effect, whatever happened.
-Failure injected(const Call& call, FailureKind kind) {
+Failure injected(const Call& call, const Decision& decision) {
+  const FailureKind kind = decision.kind;
   const bool silent = kind == FailureKind::timeout || kind == FailureKind::connection_lost;
   const bool passes = silent || kind == FailureKind::unavailable ||
                       kind == FailureKind::overloaded || kind == FailureKind::throttled;
-  Failure failure = failure_of(call, kind, passes, "injected fault");
-  failure.effect = silent && !call.reads ? Effect::unknown : Effect::not_applied;
+  Failure failure = failure_of(call, kind, passes,
+                               decision.message.empty() ? "injected fault" : decision.message);
+  const bool in_doubt = silent || decision.in_doubt;
+  failure.effect = in_doubt && !call.reads ? Effect::unknown : Effect::not_applied;
   return failure;
+}
+
+// What the others learn whose calls waited when D1 was reset: nothing of the effect either.
+Failure swept_away(const Call& call) {
+  Decision decision(Ending::rejected, FailureKind::unavailable);
+  decision.in_doubt = true;
+  decision.message = kReset;
+  return injected(call, decision);
+}
+
+Failure refused_by_queue(const Call& call, SerialQueue::Entry entry) {
+  switch (entry) {
+    case SerialQueue::Entry::too_many:
+      return failure_of(call, FailureKind::overloaded, true, kTooManyQueued);
+    case SerialQueue::Entry::too_long:
+      return failure_of(call, FailureKind::overloaded, true, kQueuedTooLong);
+    default: return swept_away(call);
+  }
 }
 
 std::string result_of(const Failure* failure) {
@@ -87,34 +110,44 @@ Gate::Entered Gate::enter(Process& process, const Call& call, const Latency& lat
   }
   const Decision decision = decide(process, call);
   entered.ending = decision.ending;
+  entered.twist = decision.twist;
+  entered.resets = decision.resets;
   spend(process, entered.incarnation, latency.before + decision.delay);
+  if (!decision.name.empty()) {
+    scheduler_.record(process, EventKind::fault, call.site, call.key, decision.name);
+  }
   if (entered.ending == Ending::killed_before) kill(process);
+  if (decision.spends_budget) {
+    process.budget.subrequests = 0;
+    return refuse(process, call,
+                  failure_of(call, FailureKind::limit_exceeded, false, kTooManyCalls));
+  }
   if (entered.ending == Ending::rejected) {
-    entered.failure = injected(call, decision.kind);
+    entered.failure = injected(call, decision);
     taken(process, call, &entered.failure, payload);
+    if (entered.resets) sweep_away(queue);
     spend(process, entered.incarnation, latency.after);
     return refuse(process, call, std::move(entered.failure));
   }
   if (entered.ending == Ending::answer_lost) {
-    CUTOVER_CHECK(
-        decision.kind == FailureKind::timeout || decision.kind == FailureKind::connection_lost,
-        "an answer is lost by a timeout or a lost connection");
-    entered.failure = injected(call, decision.kind);
+    entered.failure = injected(call, decision);
+    CUTOVER_CHECK(call.reads || entered.failure.effect == Effect::unknown,
+                  "a failure after the effect must not say that nothing was applied");
   }
   if (queue == nullptr) {
-    if (latency.service > Duration{0}) spend(process, entered.incarnation, latency.service);
+    const Duration service = latency.service + decision.slow;
+    if (service > Duration{0}) spend(process, entered.incarnation, service);
     return entered;
   }
   const SerialQueue::Entry entry = queue->enter();
   if (entry == SerialQueue::Entry::granted) {
     entered.slot = Slot(queue);
     if (process.incarnation() != entered.incarnation) throw Killed{};
-    if (latency.service > Duration{0}) spend(process, entered.incarnation, latency.service);
+    const Duration service = latency.service + decision.slow;
+    if (service > Duration{0}) spend(process, entered.incarnation, service);
     return entered;
   }
-  Failure failure =
-      failure_of(call, FailureKind::overloaded, true,
-                 entry == SerialQueue::Entry::too_many ? kTooManyQueued : kQueuedTooLong);
+  Failure failure = refused_by_queue(call, entry);
   taken(process, call, &failure, payload);
   spend(process, entered.incarnation, latency.after);
   return refuse(process, call, std::move(failure));
@@ -152,6 +185,10 @@ void Gate::leave(Process& process, const Call& call, const Latency& latency, Ent
 void Gate::spend(const Process& process, std::uint32_t incarnation, Duration duration) {
   scheduler_.sleep(duration);
   if (process.incarnation() != incarnation) throw Killed{};
+}
+
+void Gate::sweep_away(SerialQueue* queue) {
+  if (queue != nullptr) queue->reset();
 }
 
 void Gate::kill(Process& process) {

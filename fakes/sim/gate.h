@@ -29,10 +29,26 @@ enum class Ending : std::uint8_t {
   killed_after,   // ... after the effect, before the answer
 };
 
+// How the answer differs from the usual one, though the call goes through: each is something that
+// the service may do on a bad day (DESIGN section 5). What it means is the fake's to say.
+struct Twist {
+  static constexpr std::size_t whole_page = SIZE_MAX;
+  Duration age{0};                     // KV: the answer is as things stood so long ago
+  std::size_t page_keys = whole_page;  // KV: a listed page ends after so many keys
+  std::uint8_t oddity = 0;             // provider: number of its odd answer; 0: none
+};
+
 struct Decision {
   Ending ending = Ending::applied;
   FailureKind kind = FailureKind::unavailable;  // of the failure, when there is one
   Duration delay{0};                            // added before the effect
+  Duration slow{0};                             // added inside the service's slot, if it has one
+  bool in_doubt = false;       // the failure does not tell whether the effect took place
+  bool resets = false;         // every call that waits in the service's queue fails with this one
+  bool spends_budget = false;  // the invocation's budget is used up, by this call already
+  std::string_view name;       // static text: of the fault, for the history; empty: nothing happens
+  std::string_view message;    // static text: the service's words
+  Twist twist;
   // NOLINTNEXTLINE(google-explicit-constructor): `return Ending::applied;` reads as intended.
   Decision(Ending how) : ending(how) {}
   Decision(Ending how, FailureKind why, Duration late = Duration{0})
@@ -68,6 +84,16 @@ struct Latency {
   Duration after{0};    // for the answer to come back
 };
 
+// Calls an effect that may want to know how its answer is to differ.
+template <class Effect>
+auto outcome_of(Effect& effect, const Twist& twist) {
+  if constexpr (std::is_invocable_v<Effect&, const Twist&>) {
+    return effect(twist);
+  } else {
+    return effect();
+  }
+}
+
 // One gate per world: it counts the calls of each role.
 class Gate {
  public:
@@ -75,14 +101,15 @@ class Gate {
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
-  // `effect` is a callable that returns Outcome<T>; it must not switch. `queue` may be null.
+  // `effect` is a callable that returns Outcome<T>, and may take the Twist of its answer; it must
+  // not switch. `queue` may be null.
   // `payload` is the hash of what goes in; of what comes out, payload_of (payload.h).
   //
   // Switches. Throws Killed when the process dies, or died since. A destructor of a task that
   // unwinds gets a failure instead (connection_lost, not applied), and nothing happens.
   template <class Effect>
   auto call(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
-            std::uint64_t payload, Effect&& effect) -> decltype(effect());
+            std::uint64_t payload, Effect&& effect) -> decltype(outcome_of(effect, Twist{}));
 
   [[nodiscard]] std::uint64_t calls_made() const { return calls_; }
 
@@ -110,6 +137,8 @@ class Gate {
     bool refused = false;
     Failure failure;  // why it was refused, or what the caller gets for a lost answer
     Ending ending = Ending::applied;
+    Twist twist;
+    bool resets = false;
     std::uint32_t incarnation = 0;
     Slot slot;
   };
@@ -121,6 +150,7 @@ class Gate {
   void leave(Process& process, const Call& call, const Latency& latency, Entered& entered,
              const Failure* failure, std::uint64_t payload);
   void spend(const Process& process, std::uint32_t incarnation, Duration duration);
+  static void sweep_away(SerialQueue* queue);  // those who wait; null: nobody can
   [[noreturn]] void kill(Process& process);
 
   Scheduler& scheduler_;
@@ -131,14 +161,14 @@ class Gate {
 
 template <class Effect>
 auto Gate::call(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
-                std::uint64_t payload, Effect&& effect) -> decltype(effect()) {
+                std::uint64_t payload, Effect&& effect) -> decltype(outcome_of(effect, Twist{})) {
   Entered entered = enter(process, call, latency, queue, payload);
   if (entered.refused) return std::move(entered.failure);
   auto outcome = [&] {
     // The service is another machine: what it does orders nothing among the caller's tasks.
     const Quiet quiet;
     const Scheduler::NoSwitch in_one_piece(scheduler_);
-    return effect();
+    return outcome_of(effect, entered.twist);
   }();
   const Failure* failure = outcome.has_value() ? nullptr : &outcome.error();
   std::uint64_t result = 0;
@@ -147,6 +177,7 @@ auto Gate::call(Process& process, const Call& call, const Latency& latency, Seri
   }
   taken(process, call, failure, payload);
   if (entered.ending == Ending::answer_lost) failure = &entered.failure;
+  if (entered.resets) sweep_away(queue);
   leave(process, call, latency, entered, failure, result);
   if (entered.ending == Ending::answer_lost) return std::move(entered.failure);
   return outcome;

@@ -79,6 +79,7 @@ std::string_view name_of(EventKind kind) {
     case EventKind::telemetry: return "telemetry";
     case EventKind::process: return "process";
     case EventKind::mark: return "mark";
+    case EventKind::fault: return "fault";
   }
   return "?";
 }

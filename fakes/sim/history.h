@@ -21,6 +21,8 @@ enum class EventKind : std::uint8_t {
   telemetry,  // the core emitted an event
   process,    // a process started or was killed: `key` is its role
   mark,       // the scenario noted something
+  fault,      // the fault plan hit this call: `result` is the fault's name; its effect, where it
+              // has one, follows
 };
 
 struct Event {

@@ -9,7 +9,8 @@
 
 namespace cutover::sim {
 
-Process::Process(std::uint32_t id, std::string role) : id_(id), role_(std::move(role)) {}
+Process::Process(std::uint32_t id, std::string role, std::uint32_t incarnation)
+    : id_(id), role_(std::move(role)), incarnation_(incarnation) {}
 
 Scheduler::Scheduler(const Options& options) : impl_(std::make_unique<Impl>(options)) {}
 
@@ -50,7 +51,7 @@ void Scheduler::sleep(Duration duration) {
     if (duration > Duration{0}) {
       impl_->timers.add(impl_->after(duration), task->id, task->wait);
     } else {
-      impl_->runnable.push_back(task);
+      impl_->stand_in_line(*task);
       state = Task::State::runnable;
     }
   }
@@ -151,6 +152,10 @@ RandomStream& Scheduler::random(std::string_view name) {
     found = streams.emplace(std::string(name), RandomStream(seed(), name)).first;
   }
   return found->second;
+}
+
+const Schedule& Scheduler::schedule() const {
+  return impl_->schedule;
 }
 
 History& Scheduler::history() {

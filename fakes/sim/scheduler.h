@@ -19,6 +19,7 @@
 #include "core/ports/random.h"
 #include "core/ports/runtime.h"
 #include "fakes/sim/history.h"
+#include "fakes/sim/schedule.h"
 
 namespace cutover::sim {
 
@@ -44,6 +45,7 @@ class Scheduler {
     // For ThreadSanitizer only: every switch orders tasks, so that tasks may share plain variables.
     // Set it in tests whose tasks note what they see; leave it off where races are looked for.
     bool switches_in_order = false;
+    ScheduleOptions schedule;
     StackPool* stacks = nullptr;  // shared by worlds of one OS thread; null: the world owns one
   };
 
@@ -52,8 +54,9 @@ class Scheduler {
   Scheduler(const Scheduler&) = delete;
   Scheduler& operator=(const Scheduler&) = delete;
 
-  // A new process (one Worker isolate, one operator's shell) with its first incarnation. The
-  // scheduler owns it. `role` is its address in fault plans: "migrator", "reader-2".
+  // A new process (one Worker isolate, one operator's shell). The scheduler owns it. `role` is its
+  // address in fault plans: "migrator", "reader-2". Incarnations count on over all processes of a
+  // role, so that no two of them draw the same random numbers.
   Process& start_process(std::string role);
 
   // A new invocation of this process: replaces its budget; `budget.wall` counts from now.
@@ -109,6 +112,7 @@ class Scheduler {
   [[nodiscard]] std::uint64_t seed() const;
   [[nodiscard]] RandomStream& random(std::string_view name);  // derived from the seed by name
   [[nodiscard]] History& history();
+  [[nodiscard]] const Schedule& schedule() const;
   // Adds an event with the present time, task, and this process and incarnation.
   void record(const Process& process, EventKind kind, std::string_view what, std::string_view key,
               std::string_view result, std::uint64_t payload = 0);
@@ -133,7 +137,7 @@ class Scheduler {
 // A process: a role, an incarnation and its present invocation's budget.
 class Process {
  public:
-  Process(std::uint32_t id, std::string role);
+  Process(std::uint32_t id, std::string role, std::uint32_t incarnation);
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
@@ -154,7 +158,7 @@ class Process {
   friend class Scheduler;
   std::uint32_t id_;
   std::string role_;
-  std::uint32_t incarnation_ = 1;
+  std::uint32_t incarnation_;
   bool alive_ = true;
 };
 

@@ -1,6 +1,7 @@
 #include "fakes/sim/serial_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/ports/check.h"
 #include "fakes/sim/sanitizers.h"
@@ -28,6 +29,10 @@ SerialQueue::Entry SerialQueue::enter() {
     const Quiet quiet;
     return std::find(waiting_.begin(), waiting_.end(), me) != waiting_.end();
   };
+  const auto sent_away = [&] {
+    const Quiet quiet;
+    return std::erase(sent_away_, me) > 0;
+  };
   const auto step_out = [&] {
     const Quiet quiet;
     std::erase(waiting_, me);
@@ -44,12 +49,12 @@ SerialQueue::Entry SerialQueue::enter() {
   } catch (const Killed&) {
     if (in_line()) {
       step_out();
-    } else {
+    } else if (!sent_away()) {
       leave();
     }
     throw;
   }
-  return Entry::granted;
+  return sent_away() ? Entry::reset : Entry::granted;
 }
 
 void SerialQueue::leave() {
@@ -65,6 +70,16 @@ void SerialQueue::leave() {
     waiting_.pop_front();
   }
   scheduler_.wake(next);
+}
+
+void SerialQueue::reset() {
+  std::deque<TaskId> gone;
+  {
+    const Quiet quiet;
+    gone = std::exchange(waiting_, {});
+    sent_away_.insert(sent_away_.end(), gone.begin(), gone.end());
+  }
+  for (const TaskId task : gone) scheduler_.wake(task);
 }
 
 }  // namespace cutover::sim

@@ -11,7 +11,7 @@ namespace cutover::sim {
 
 class SerialQueue {
  public:
-  enum class Entry : std::uint8_t { granted, too_many, too_long };
+  enum class Entry : std::uint8_t { granted, too_many, too_long, reset };
 
   SerialQueue(Scheduler& scheduler, std::size_t depth_max, Duration wait_max);
 
@@ -19,6 +19,8 @@ class SerialQueue {
   // when the task unwinds).
   [[nodiscard]] Entry enter();
   void leave();
+  // The service starts anew: whoever waits is sent away (Entry::reset). Who has the slot keeps it.
+  void reset();
 
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
@@ -28,6 +30,7 @@ class SerialQueue {
   Duration wait_max_;
   bool busy_ = false;
   std::deque<TaskId> waiting_;
+  std::deque<TaskId> sent_away_;  // by reset(), and did not run since
 };
 
 }  // namespace cutover::sim

@@ -26,12 +26,15 @@ std::string name_of(const Task& task) {
 Scheduler::Impl::Impl(const Options& given)
     : options(given),
       history(given.keep),
-      schedule(given.seed, "schedule"),
+      schedule(given.seed, given.schedule),
       stacks(given.stacks == nullptr ? &own_stacks : given.stacks) {}
 
 Process& Scheduler::Impl::start_process(std::string role) {
   const auto id = static_cast<std::uint32_t>(processes.size() + 1);
-  processes.push_back(std::make_unique<Process>(id, std::move(role)));
+  // A role's next process goes on where its last one ended, so that no stream of chance is
+  // replayed.
+  std::uint32_t& earlier = incarnations[role];
+  processes.push_back(std::make_unique<Process>(id, std::move(role), ++earlier));
   Process& process = *processes.back();
   record(process, EventKind::process, "started", process.role(), {}, 0);
   return process;
@@ -106,6 +109,8 @@ void Scheduler::Impl::wake(TaskId id) {
 void Scheduler::Impl::kill(Process& process) {
   record(process, EventKind::process, "killed", process.role(), {}, 0);
   const std::uint32_t dead = process.incarnation_++;
+  std::uint32_t& newest = incarnations[process.role()];
+  newest = std::max(newest, process.incarnation_);
   process.alive_ = false;
   std::vector<Task*> doomed;
   for (Task* task : live_tasks()) {
@@ -185,7 +190,16 @@ void Scheduler::Impl::loop() {
 
 Task* Scheduler::Impl::choose() {
   if (runnable.empty()) return nullptr;
-  const std::size_t at = runnable.size() == 1 ? 0 : schedule.below(runnable.size());
+  std::size_t at = 0;
+  if (schedule.by_number()) {
+    at = schedule.choose_by_number(runnable.size());
+  } else {
+    candidates.clear();
+    for (const Task* task : runnable) {
+      candidates.push_back({task->process->role(), task->name, task->queued});
+    }
+    at = schedule.choose(candidates);
+  }
   Task* task = runnable[at];
   runnable[at] = runnable.back();
   runnable.pop_back();
@@ -226,6 +240,11 @@ bool Scheduler::Impl::stale(const Timer& timer) const {
 void Scheduler::Impl::make_runnable(Task& task) {
   task.state = Task::State::runnable;
   ++task.wait;
+  stand_in_line(task);
+}
+
+void Scheduler::Impl::stand_in_line(Task& task) {
+  task.queued = ++last_queued;
   runnable.push_back(&task);
 }
 

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "fakes/sim/schedule.h"
 #include "fakes/sim/scheduler.h"
 #include "fakes/sim/stack_pool.h"
 #include "fakes/sim/strand.h"
@@ -30,6 +31,7 @@ struct Task {
   std::function<void()> body;
   std::unique_ptr<Strand> strand;  // none before it first runs
   State state = State::runnable;
+  std::uint64_t queued = 0;  // when it came into line
   std::string_view waiting_for;
   std::uint64_t wait = 1;  // counts its waits, so that old timers are known as such
   bool timed_out = false;
@@ -71,6 +73,7 @@ struct Scheduler::Impl {
   void deliver(const Timer& timer);
   [[nodiscard]] bool stale(const Timer& timer) const;
   void make_runnable(Task& task);
+  void stand_in_line(Task& task);
   void resume(Task& task);
   bool make_strand(Task& task);
   void run_body(Task& task);
@@ -88,7 +91,10 @@ struct Scheduler::Impl {
   Options options;
   History history;
   std::map<std::string, RandomStream, std::less<>> streams;
-  RandomStream schedule;
+  Schedule schedule;
+  std::vector<Candidate> candidates;  // reused by choose()
+  std::uint64_t last_queued = 0;
+  std::map<std::string, std::uint32_t, std::less<>> incarnations;  // by role, of ended processes
   StackPool own_stacks;
   StackPool* stacks = nullptr;
   std::deque<std::unique_ptr<Process>> processes;
