@@ -1,5 +1,9 @@
 #include "scenarios/world.h"
 
+#include <utility>
+
+#include "fakes/sim/sanitizers.h"
+
 namespace cutover::scenarios {
 namespace {
 
@@ -28,16 +32,6 @@ Isolate::Isolate(World& world, sim::Process& owner, std::size_t location)
       d1(world.d1(), world.gate(), owner),
       provider(world.provider(), world.gate(), owner) {}
 
-Budget paid_plan_2025() {
-  return {1000, 1000, 1000, std::chrono::minutes(15)};
-}
-Budget paid_plan_2026() {
-  return {10'000, 1000, 1000, std::chrono::minutes(15)};
-}
-Budget no_limits() {
-  return {};
-}
-
 World::World(const WorldOptions& options, sim::FaultPlan& plan)
     : scheduler_(scheduler_options(options)),
       vfs_(scheduler_),
@@ -50,18 +44,33 @@ sim::Process& World::start(const std::string& role, std::size_t location, const 
                            std::function<void(Isolate&)> body) {
   sim::Process& process = scheduler_.start_process(role);
   scheduler_.begin_invocation(process, budget);
-  scheduler_.spawn(process, "main", [this, &process, location, body = std::move(body)] {
-    Isolate isolate(*this, process, location);
-    body(isolate);
-  });
+  const auto task = scheduler_.spawn(
+      process, "main",
+      [this, &process, location, body = std::move(body)] { body(new_isolate(process, location)); });
+  bodies_.insert_or_assign(process.id(), task);
+  if (budget.wall != Duration::max()) scheduler_.end_after(task, budget.wall);
   return process;
+}
+
+Isolate& World::new_isolate(sim::Process& process, std::size_t location) {
+  auto isolate = std::make_unique<Isolate>(*this, process, location);
+  const sim::Quiet quiet;
+  return *isolates_.emplace_back(std::move(isolate));
+}
+
+void World::disconnect(const sim::Process& process) {
+  scheduler_.end_after(bodies_.at(process.id()), Duration{0});
 }
 
 bool World::invoke(const std::string& role, std::size_t location, const Budget& budget,
                    const std::function<void(Isolate&)>& body) {
-  const sim::Process& process = start(role, location, budget, body);
+  bool ended = false;
+  start(role, location, budget, [&](Isolate& isolate) {
+    body(isolate);
+    ended = true;
+  });
   run();
-  return process.alive();
+  return ended;
 }
 
 void World::wait(Duration duration) {
