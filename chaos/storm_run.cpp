@@ -57,7 +57,7 @@ void drive_migrator(World& world, Isolate& driver, const std::string& role, std:
                                      migrator_options());
           *report = migrator.step(begin);
         });
-    while (process.alive() && !*report) driver.runtime.sleep(std::chrono::milliseconds(25));
+    while (world.runs(process) && !*report) driver.runtime.sleep(std::chrono::milliseconds(25));
     if (!*report || !**report) {
       (*report ? result.failures : result.kills) += 1;
       driver.runtime.sleep(std::chrono::seconds(1));

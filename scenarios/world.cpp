@@ -22,6 +22,21 @@ fakes::D1Service::Options d1_options(const WorldOptions& options, const sim::Vir
   return d1;
 }
 
+// Notes that a body has ended, however that came.
+class Ending {
+ public:
+  explicit Ending(bool& ended) : ended_(ended) {}
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+  ~Ending() {
+    const sim::Quiet quiet;
+    ended_ = true;
+  }
+
+ private:
+  bool& ended_;
+};
+
 }  // namespace
 
 Isolate::Isolate(World& world, sim::Process& owner, std::size_t location)
@@ -44,10 +59,18 @@ sim::Process& World::start(const std::string& role, std::size_t location, const 
                            std::function<void(Isolate&)> body) {
   sim::Process& process = scheduler_.start_process(role);
   scheduler_.begin_invocation(process, budget);
-  const auto task = scheduler_.spawn(
-      process, "main",
-      [this, &process, location, body = std::move(body)] { body(new_isolate(process, location)); });
-  bodies_.insert_or_assign(process.id(), task);
+  Body* state = nullptr;
+  {
+    const sim::Quiet quiet;
+    state = &bodies_[process.id()];
+  }
+  const sim::TaskId task =
+      scheduler_.spawn(process, "main", [this, &process, state, location, body = std::move(body)] {
+        const Ending ending(state->ended);
+        body(new_isolate(process, location));
+      });
+  const sim::Quiet quiet;
+  state->task = task;
   if (budget.wall != Duration::max()) scheduler_.end_after(task, budget.wall);
   return process;
 }
@@ -58,8 +81,14 @@ Isolate& World::new_isolate(sim::Process& process, std::size_t location) {
   return *isolates_.emplace_back(std::move(isolate));
 }
 
+bool World::runs(const sim::Process& process) const {
+  const sim::Quiet quiet;
+  return process.alive() && !bodies_.at(process.id()).ended;
+}
+
 void World::disconnect(const sim::Process& process) {
-  scheduler_.end_after(bodies_.at(process.id()), Duration{0});
+  const sim::Quiet quiet;
+  scheduler_.end_after(bodies_.at(process.id()).task, Duration{0});
 }
 
 bool World::invoke(const std::string& role, std::size_t location, const Budget& budget,

@@ -71,6 +71,10 @@ class World {
   // Until nothing can run any more. Rethrows what escaped a body.
   void run() { scheduler_.run(); }
 
+  // Is the body that was started in this process still on its way? False once it came to its end,
+  // was ended, or died with its process.
+  [[nodiscard]] bool runs(const sim::Process& process) const;
+
   // The client of this process's invocation has gone away: the body and all that it started are
   // ended where they stand. Deferred work goes on, for what is left of its 30 s.
   void disconnect(const sim::Process& process);
@@ -86,6 +90,11 @@ class World {
   void wait(Duration duration);
 
  private:
+  struct Body {
+    sim::TaskId task = 0;
+    bool ended = false;
+  };
+
   Isolate& new_isolate(sim::Process& process, std::size_t location);
 
   // As long as the world: deferred work may use an isolate whose body has ended. First, so that
@@ -97,7 +106,7 @@ class World {
   fakes::KvService kv_;
   fakes::D1Service d1_;
   fakes::ProviderService provider_;
-  std::map<std::uint32_t, sim::TaskId> bodies_;  // by process
+  std::map<std::uint32_t, Body> bodies_;  // by process
 };
 
 }  // namespace cutover::scenarios

@@ -43,6 +43,7 @@ TEST_F(WorkerTest, AClientThatDisconnectsCancelsTheBodyAndItsTasksButNotDeferred
   });
   world.start("client", 0, no_limits(), [&](Isolate& isolate) {
     isolate.runtime.sleep(seconds(5));
+    EXPECT_TRUE(world.runs(worker));
     world.disconnect(worker);
   });
   world.run();
@@ -51,6 +52,7 @@ TEST_F(WorkerTest, AClientThatDisconnectsCancelsTheBodyAndItsTasksButNotDeferred
   EXPECT_FALSE(stored("task"));
   EXPECT_TRUE(stored("deferred"));
   EXPECT_TRUE(worker.alive()) << "the isolate serves the next request";
+  EXPECT_FALSE(world.runs(worker));
 }
 
 TEST_F(WorkerTest, DeferredWorkHasThirtySecondsAlsoAfterADisconnect) {
@@ -100,6 +102,7 @@ TEST_F(WorkerTest, AnEvictedIsolateLosesItsDeferredWorkAndItsMemoryWhileTheServi
   });
   world.run();
   EXPECT_FALSE(worker.alive());
+  EXPECT_FALSE(world.runs(worker));
   EXPECT_TRUE(observed.expired());
   EXPECT_TRUE(stored("before"));
   EXPECT_FALSE(stored("deferred"));
