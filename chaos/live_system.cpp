@@ -170,7 +170,7 @@ void keep_alive(World& world, const std::string& role, std::size_t location, Iso
         });
     record.isolates += 1;
     const std::int64_t version = record.deploys;
-    while (process.alive() && !*over && record.deploys == version)
+    while (world.runs(process) && !*over && record.deploys == version)
       platform.runtime.sleep(milliseconds(500));
     platform.runtime.sleep(seconds(1));
   }

@@ -81,7 +81,7 @@ class Driver {
                                      migrator_options());
           *report = migrator.step(begin);
         });
-    while (process.alive() && !*report) self_.runtime.sleep(milliseconds(25));
+    while (world_.runs(process) && !*report) self_.runtime.sleep(milliseconds(25));
     if (*report && **report) return std::move(***report);
     (*report ? result.failures : result.kills) += 1;
     return std::nullopt;

@@ -1,5 +1,9 @@
 #include "scenarios/world.h"
 
+#include <utility>
+
+#include "fakes/sim/sanitizers.h"
+
 namespace cutover::scenarios {
 namespace {
 
@@ -19,6 +23,21 @@ fakes::D1Service::Options d1_options(const WorldOptions& options, const sim::Vir
   return d1;
 }
 
+// Notes that a body has ended, however that came.
+class Ending {
+ public:
+  explicit Ending(bool& ended) : ended_(ended) {}
+  Ending(const Ending&) = delete;
+  Ending& operator=(const Ending&) = delete;
+  ~Ending() {
+    const sim::Quiet quiet;
+    ended_ = true;
+  }
+
+ private:
+  bool& ended_;
+};
+
 }  // namespace
 
 Isolate::Isolate(World& world, sim::Process& owner, std::size_t location)
@@ -28,16 +47,6 @@ Isolate::Isolate(World& world, sim::Process& owner, std::size_t location)
       kv(world.kv(), world.gate(), owner, location),
       d1(world.d1(), world.gate(), owner),
       provider(world.provider(), world.gate(), owner) {}
-
-Budget paid_plan_2025() {
-  return {1000, 1000, 1000, std::chrono::minutes(15)};
-}
-Budget paid_plan_2026() {
-  return {10'000, 1000, 1000, std::chrono::minutes(15)};
-}
-Budget no_limits() {
-  return {};
-}
 
 World::World(const WorldOptions& options, sim::FaultPlan& plan)
     : scheduler_(scheduler_options(options)),
@@ -51,22 +60,36 @@ World::World(const WorldOptions& options, sim::FaultPlan& plan)
 sim::Process& World::start(const std::string& role, std::size_t location, const Budget& budget,
                            std::function<void(Isolate&)> body) {
   sim::Process& process = scheduler_.start_process(role);
-  newest_[role] = &process;
-  process.clock_skew = skew_of(role);
+  {
+    const sim::Quiet quiet;
+    newest_[role] = &process;
+    process.clock_skew = skew_of(role);
+  }
   scheduler_.begin_invocation(process, budget);
-  scheduler_.spawn(process, "main", [this, &process, location, body = std::move(body)] {
-    Isolate isolate(*this, process, location);
-    body(isolate);
-  });
+  Body* state = nullptr;
+  {
+    const sim::Quiet quiet;
+    state = &bodies_[process.id()];
+  }
+  const sim::TaskId task =
+      scheduler_.spawn(process, "main", [this, &process, state, location, body = std::move(body)] {
+        const Ending ending(state->ended);
+        body(new_isolate(process, location));
+      });
+  const sim::Quiet quiet;
+  state->task = task;
+  if (budget.wall != Duration::max()) scheduler_.end_after(task, budget.wall);
   return process;
 }
 
 sim::Process* World::newest(const std::string& role) const {
+  const sim::Quiet quiet;
   const auto found = newest_.find(role);
   return found == newest_.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> World::roles() const {
+  const sim::Quiet quiet;
   std::vector<std::string> roles;
   for (const auto& [role, process] : newest_) roles.push_back(role);
   return roles;
@@ -80,11 +103,31 @@ Duration World::skew_of(const std::string& role) const {
   return Duration(random.between(-most, most));
 }
 
+Isolate& World::new_isolate(sim::Process& process, std::size_t location) {
+  auto isolate = std::make_unique<Isolate>(*this, process, location);
+  const sim::Quiet quiet;
+  return *isolates_.emplace_back(std::move(isolate));
+}
+
+bool World::runs(const sim::Process& process) const {
+  const sim::Quiet quiet;
+  return process.alive() && !bodies_.at(process.id()).ended;
+}
+
+void World::disconnect(const sim::Process& process) {
+  const sim::Quiet quiet;
+  scheduler_.end_after(bodies_.at(process.id()).task, Duration{0});
+}
+
 bool World::invoke(const std::string& role, std::size_t location, const Budget& budget,
                    const std::function<void(Isolate&)>& body) {
-  const sim::Process& process = start(role, location, budget, body);
+  bool ended = false;
+  start(role, location, budget, [&](Isolate& isolate) {
+    body(isolate);
+    ended = true;
+  });
   run();
-  return process.alive();
+  return ended;
 }
 
 void World::wait(Duration duration) {

@@ -22,6 +22,7 @@
 #include "fakes/sim/scheduler.h"
 #include "fakes/sim/sim_runtime.h"
 #include "fakes/sim/virtual_vfs.h"
+#include "scenarios/platform.h"
 
 namespace cutover::scenarios {
 
@@ -50,11 +51,6 @@ struct WorldOptions {
   Duration clock_skew_max{0};  // each role's clock is off by so much at most, either way
 };
 
-// What the platform grants one invocation of a Worker (reference facts B2, C): the paid plan.
-[[nodiscard]] Budget paid_plan_2025();
-[[nodiscard]] Budget paid_plan_2026();
-[[nodiscard]] Budget no_limits();
-
 class World {
  public:
   // `plan` must outlive the world.
@@ -68,8 +64,9 @@ class World {
   [[nodiscard]] fakes::D1Service& d1() { return d1_; }
   [[nodiscard]] fakes::ProviderService& provider() { return provider_; }
 
-  // Queues `body` as the first task of a new process of this role, with this budget. The isolate
-  // lives until the body ends; run() does the work.
+  // Queues `body` as the first task of a new process of this role, with this budget; run()
+  // does the work. When the budget's wall time is over, the platform ends the body and all that it
+  // started.
   sim::Process& start(const std::string& role, std::size_t location, const Budget& budget,
                       std::function<void(Isolate&)> body);
 
@@ -80,7 +77,18 @@ class World {
   [[nodiscard]] sim::Process* newest(const std::string& role) const;
   [[nodiscard]] std::vector<std::string> roles() const;
 
-  // start and run. False: the process was killed before its body ended.
+  // Is the body that was started in this process still on its way? False once it came to its end,
+  // was ended, or died with its process.
+  [[nodiscard]] bool runs(const sim::Process& process) const;
+
+  // The client of this process's invocation has gone away: the body and all that it started are
+  // ended where they stand. Deferred work goes on, for what is left of its 30 s.
+  void disconnect(const sim::Process& process);
+
+  // The platform takes the isolate away: all of it ends, deferred work too, and its memory is lost.
+  void evict(sim::Process& process) { scheduler_.kill(process); }
+
+  // start and run. False: the body was ended before it came to its own end.
   bool invoke(const std::string& role, std::size_t location, const Budget& budget,
               const std::function<void(Isolate&)>& body);
 
@@ -90,6 +98,16 @@ class World {
  private:
   [[nodiscard]] Duration skew_of(const std::string& role) const;
 
+  struct Body {
+    sim::TaskId task = 0;
+    bool ended = false;
+  };
+
+  Isolate& new_isolate(sim::Process& process, std::size_t location);
+
+  // As long as the world: deferred work may use an isolate whose body has ended. First, so that
+  // they outlive the tasks that a stopped world unwinds.
+  std::vector<std::unique_ptr<Isolate>> isolates_;
   sim::Scheduler scheduler_;
   Duration clock_skew_max_;
   std::map<std::string, sim::Process*> newest_;  // by role
@@ -98,6 +116,7 @@ class World {
   fakes::KvService kv_;
   fakes::D1Service d1_;
   fakes::ProviderService provider_;
+  std::map<std::uint32_t, Body> bodies_;  // by process
 };
 
 }  // namespace cutover::scenarios

@@ -27,10 +27,11 @@ struct UnixTime {
 // What the platform still grants this invocation (R2.13). Unlimited where nothing is limited.
 struct Budget {
   static constexpr std::int64_t unlimited = INT64_MAX;
-  std::int64_t subrequests = unlimited;    // KV, D1 and provider calls together
-  std::int64_t kv_operations = unlimited;  // a bulk read counts as one
-  std::int64_t d1_queries = unlimited;     // each statement of a batch counts
-  Duration wall = Duration::max();         // until the platform stops the invocation
+  std::int64_t subrequests = unlimited;     // KV, D1 and provider calls together
+  std::int64_t kv_operations = unlimited;   // a bulk read counts as one
+  std::int64_t d1_queries = unlimited;      // each statement of a batch counts
+  Duration wall = Duration::max();          // until the platform stops the invocation
+  std::int64_t provider_calls = unlimited;  // of the subrequests, those that leave Cloudflare
 };
 
 // Tasks that run side by side, at most `limit` at a time. Destroying a group waits for its tasks.

@@ -36,8 +36,9 @@ FailureKind kind_of(const sqlite::SqlError& error) {
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH: return FailureKind::constraint;
     case SQLITE_TOOBIG:
-    case SQLITE_FULL: return FailureKind::limit_exceeded;
-    case SQLITE_NOMEM:
+    case SQLITE_FULL:
+    // Memory does not run out here: it is how SQLite words a program of too many operations.
+    case SQLITE_NOMEM: return FailureKind::limit_exceeded;
     case SQLITE_IOERR:
     case SQLITE_CORRUPT: return FailureKind::unavailable;
     default: break;

@@ -35,13 +35,15 @@ bool charge(Budget& budget, const Call& call) {
   if (call.repeat) return true;
   const std::int64_t operations = call.service == Service::kv ? 1 : 0;
   const std::int64_t queries = call.service == Service::d1 ? call.statements : 0;
+  const std::int64_t outside = call.service == Service::provider ? 1 : 0;
   if (!covers(budget.subrequests, 1) || !covers(budget.kv_operations, operations) ||
-      !covers(budget.d1_queries, queries)) {
+      !covers(budget.d1_queries, queries) || !covers(budget.provider_calls, outside)) {
     return false;
   }
   take(budget.subrequests, 1);
   take(budget.kv_operations, operations);
   take(budget.d1_queries, queries);
+  take(budget.provider_calls, outside);
   return true;
 }
 
