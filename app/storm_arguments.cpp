@@ -2,9 +2,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "app/whole_file.h"
 
 namespace cutover::app {
 
@@ -24,26 +23,15 @@ void add_world_options(CLI::App& command, chaos::StormCase& played) {
 }
 
 tl::expected<chaos::CaseFile, std::string> read_case(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) return tl::unexpected(path + ": cannot be read");
-  auto file = chaos::case_from_json(text.str());
+  const auto text = read_whole_file(path, 64U << 20);
+  if (!text) return tl::unexpected(text.error());
+  auto file = chaos::case_from_json(*text);
   if (!file) return tl::unexpected(path + ": " + file.error());
   return file;
 }
 
 tl::expected<void, std::string> write_case(const std::string& path, const chaos::CaseFile& file) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path folder = fs::path(path).parent_path();
-  if (!folder.empty()) fs::create_directories(folder, error);
-  const std::string unfinished = path + ".unfinished";
-  std::ofstream out(unfinished, std::ios::binary);
-  out << to_json(file);
-  out.close();
-  if (out) fs::rename(unfinished, path, error);
-  if (!out || error) return tl::unexpected(path + ": cannot be written");
-  return {};
+  return write_whole_file(path, to_json(file));
 }
 
 void print_violations(const std::vector<chaos::Violation>& violations, std::size_t lines_max) {

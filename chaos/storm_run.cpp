@@ -58,7 +58,11 @@ void drive_migrator(World& world, Isolate& driver, const std::string& role, std:
           *report = migrator.step(begin);
         });
     while (process.alive() && !*report) driver.runtime.sleep(std::chrono::milliseconds(25));
+    const auto note = [&](std::string_view end) {
+      world.scheduler().record(driver.process, sim::EventKind::mark, "step", role, end);
+    };
     if (!*report || !**report) {
+      note(*report ? "service_failed" : "killed");
       (*report ? result.failures : result.kills) += 1;
       driver.runtime.sleep(std::chrono::seconds(1));
       begin = Begin::resume;
@@ -67,6 +71,7 @@ void drive_migrator(World& world, Isolate& driver, const std::string& role, std:
     const migrate::StepReport& step = ***report;
     if (step.run) result.run = *step.run;
     result.end = step.end;
+    note(name_of(step.end));
     begin = step.end == StepEnd::nothing ? Begin::fresh : Begin::resume;
     if (step.end == StepEnd::complete || step.end == StepEnd::failed) {
       aftermath.finished = true;
