@@ -176,12 +176,9 @@ Explored explore(const ExploreOptions& options) {
   return Explorer(options).explore();
 }
 
-// A lost read has done nothing, whichever way it was lost, and its caller knows that: to the core
-// it is a refusal.
 std::vector<Fault> pair_faults(const sim::Call& call) {
   std::vector<Fault> list;
   for (const Fault fault : endings) {
-    if (call.reads && (fault == Fault::lost_before || fault == Fault::lost_after)) continue;
     if (applies(fault, call)) list.push_back(fault);
   }
   return list;
