@@ -40,15 +40,6 @@ const std::string& quiet_case() {
   return text;
 }
 
-// Nobody migrates before the run is given up, so it does not converge.
-CaseFile failing_case() {
-  CaseFile file = *case_from_json(quiet_case());
-  for (std::uint32_t i = 0; i < 3000; ++i) {
-    file.faults.push_back({{"migrator", "d1.query", "", i}, faults::Fault::unavailable, 0});
-  }
-  return file;
-}
-
 TEST_F(Corpus, IsReadInTheOrderOfTheNames) {
   write("b.json", quiet_case());
   write("a.json", quiet_case());
@@ -78,6 +69,24 @@ TEST_F(Corpus, TheProjectsOwnCasesHoldAndTheirDecisionsStillHappen) {
     EXPECT_FALSE(play_corpus_case(one).has_value()) << one.name;
     for (const std::string& line : unmatched_in(one)) ADD_FAILURE() << one.name << ": " << line;
   }
+}
+
+// D1 never lets anybody have the lease, so nothing is migrated before the run is given up.
+TEST_F(Corpus, ACaseThatDoesNotHoldIsARegression) {
+  CaseFile file = *case_from_json(quiet_case());
+  for (std::uint32_t i = 0; i < 40'000; ++i) {
+    file.faults.push_back(
+        {{"migrator", "d1.query", "INSERT MigrationLease", i}, faults::Fault::unavailable, 0});
+  }
+  CampaignOptions options;
+  options.seeds = 1;
+  options.base = file.played;
+  options.corpus = {{"never.json", file}};
+  const CampaignResult result = run_campaign(options);
+  ASSERT_EQ(result.regressions.size(), 1U);
+  EXPECT_EQ(result.regressions[0].name, "never.json");
+  EXPECT_FALSE(result.regressions[0].signature.empty());
+  EXPECT_EQ(result.failed_runs, 0U) << "the corpus is counted apart from the storms";
 }
 
 TEST_F(Corpus, TheShardsOfACampaignShareItOut) {
