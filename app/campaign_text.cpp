@@ -39,10 +39,11 @@ void print_holes(const chaos::CampaignReport& report) {
   const bool shard = report.shards > 1;
   const bool few = report.result.runs < report.reach_from;
   std::printf("\nnever reached (%s):\n",
-              shard                       ? "the shards are judged together, by report merge"
-              : report.reach_from == 0    ? "not judged"
-              : few ? ("of " + std::to_string(report.reach_from) + " storms it is a failure").c_str()
-                    : "a hole in the campaign, so it fails");
+              shard                    ? "the shards are judged together, by report merge"
+              : report.reach_from == 0 ? "not judged"
+              : few
+                  ? ("of " + std::to_string(report.reach_from) + " storms it is a failure").c_str()
+                  : "a hole in the campaign, so it fails");
   for (const std::string& site : holes.sites) std::printf("  site %s\n", site.c_str());
   for (const std::string& branch : holes.branches) std::printf("  branch %s\n", branch.c_str());
   for (const std::string& fault : holes.faults) std::printf("  fault %s\n", fault.c_str());

@@ -38,7 +38,8 @@ std::vector<std::string> events_of_other(const std::string& program, const chaos
   static_cast<void>(chaos::StormRun(played, storm).play());
   const std::string path =
       (std::filesystem::temp_directory_path() /
-       ("cutover-certificate-" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + ".json"))
+       ("cutover-certificate-" +
+        std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + ".json"))
           .string();
   std::vector<std::string> events;
   if (!write_case(path, chaos::CaseFile{played, storm.taken(), "", ""})) return events;
@@ -87,8 +88,9 @@ Difference explain(const chaos::PlayedHistory& here, std::size_t at, const std::
   const auto [mine, other] =
       std::mismatch(here.events.begin(), here.events.end(), there.begin(), there.end());
   if (mine == here.events.end() && other == there.end()) {
-    difference.note = against + " now gives the same history as this program: the certificate is "
-                                "of another version, or was altered";
+    difference.note = against +
+                      " now gives the same history as this program: the certificate is "
+                      "of another version, or was altered";
     return difference;
   }
   difference.event = static_cast<std::size_t>(mine - here.events.begin());
@@ -157,8 +159,7 @@ int check_certificate(const std::string& path, const std::string& against, const
                                      {"there", one.there},
                                      {"note", one.note}});
     }
-    std::printf("%s\n",
-                json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
+    std::printf("%s\n", json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
     std::printf("%" PRIu64 " of %" PRIu64 " seeds gave the same history here (%s) as there (%s)\n",
                 played - differences.size(), played, build.c_str(), certificate->build.c_str());

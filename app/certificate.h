@@ -11,8 +11,7 @@ namespace cutover::app {
 
 // Plays the first seed of the campaign, and every `twice_one_in`-th, at most 200 in all, and writes
 // their histories. An exit code; on bad input the error is printed.
-[[nodiscard]] int write_certificate(const std::string& path,
-                                    const chaos::CampaignOptions& options);
+[[nodiscard]] int write_certificate(const std::string& path, const chaos::CampaignOptions& options);
 
 // Plays the certificate's seeds and compares. `against`: the program of the build that wrote it;
 // when a history differs it is asked for that seed's events, and both sides are printed. Empty:

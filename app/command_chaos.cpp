@@ -46,8 +46,8 @@ std::string complete(Arguments& arguments) {
   options.shard = shard->index;
   options.shards = shard->count;
   if (!shard->from.empty()) {
-    std::fprintf(stderr, "shard %" PRIu64 " of %" PRIu64 " (from %s)\n", shard->index,
-                 shard->count, shard->from.c_str());
+    std::fprintf(stderr, "shard %" PRIu64 " of %" PRIu64 " (from %s)\n", shard->index, shard->count,
+                 shard->from.c_str());
   }
   if (!arguments.time.empty()) {
     const auto time = time_span_of(arguments.time);
@@ -131,8 +131,7 @@ Run add_chaos(CLI::App& program, Common& common) {
       "         cutover chaos --time 90s --stop\n"
       "A failure is written as a case file; replay and shrink take it. Shards that were written\n"
       "with --json are added up by `cutover report merge`.");
-  command
-      ->add_option("--scenario", arguments->options.base.scenario, "what is played in the storm")
+  command->add_option("--scenario", arguments->options.base.scenario, "what is played in the storm")
       ->capture_default_str()
       ->check(CLI::IsMember({chaos::StormCase{}.scenario}));
   add_budget(*command, *arguments);

@@ -37,8 +37,7 @@ chaos::Explored play(const Arguments& arguments, bool pairs, const Common& commo
   if (arguments.keys->count() == 0) {
     options.base.keys = pairs ? keys_for_pairs : keys_for_singles;
   }
-  ProgressLine line(pairs ? "first faults of pairs" : "single faults",
-                    common.quiet || common.json);
+  ProgressLine line(pairs ? "first faults of pairs" : "single faults", common.quiet || common.json);
   std::mutex mutex;  // guards line
   options.interrupted = [] { return stop_requested(); };
   options.progress = [&](std::uint64_t done, std::uint64_t all) {
@@ -81,11 +80,10 @@ nlohmann::ordered_json json_of(const chaos::Explored& explored, const Arguments&
 }
 
 void print(const chaos::Explored& explored, const Arguments& arguments) {
-  std::printf("%" PRIu64 " of %" PRIu64 " %s survived: %" PRIu64 " keys, %" PRIu64
-              " calls, %.1f s\n",
-              explored.all.survived, explored.all.played,
-              explored.pairs ? "pairs" : "single faults", explored.keys, explored.calls,
-              explored.seconds);
+  std::printf(
+      "%" PRIu64 " of %" PRIu64 " %s survived: %" PRIu64 " keys, %" PRIu64 " calls, %.1f s\n",
+      explored.all.survived, explored.all.played, explored.pairs ? "pairs" : "single faults",
+      explored.keys, explored.calls, explored.seconds);
   for (const auto& [cell, survival] : explored.heat) {
     if (explored.pairs && survival.survived == survival.played) continue;
     std::printf("  %-26s %-26s %8" PRIu64 " of %" PRIu64 "\n", cell.first.c_str(),

@@ -45,8 +45,8 @@ Run add_report(CLI::App& program, Common& common) {
   CLI::App* command = program.add_subcommand("report", "work on reports of campaigns");
   command->require_subcommand(1);
   command->fallthrough();
-  CLI::App* merging = command->add_subcommand(
-      "merge", "add up what the shards of one campaign wrote with --json");
+  CLI::App* merging =
+      command->add_subcommand("merge", "add up what the shards of one campaign wrote with --json");
   merging->fallthrough();
   merging->footer(
       "Example: cutover chaos --seeds 10000 --shard 0/2 --json > 0.json\n"

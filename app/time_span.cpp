@@ -11,8 +11,8 @@ tl::expected<Duration, std::string> time_span_of(std::string_view text) {
                           "': must be a time such as 90s, 5m or 2h, at most 1000h");
   };
   double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                            std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   if (error != std::errc()) return wrong();
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
   double seconds = 0;

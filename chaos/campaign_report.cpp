@@ -26,9 +26,8 @@ ordered_json case_json(const CaseFile& file) {
 ordered_json violations_json(const std::vector<Violation>& violations) {
   ordered_json list = ordered_json::array();
   for (const Violation& violation : violations) {
-    list.push_back({{"invariant", violation.invariant},
-                    {"about", violation.about},
-                    {"text", violation.text}});
+    list.push_back(
+        {{"invariant", violation.invariant}, {"about", violation.about}, {"text", violation.text}});
   }
   return list;
 }
@@ -86,14 +85,10 @@ ordered_json behaviours_json(const Behaviours& behaviours) {
     seen.append(seen.empty() ? "" : " ").append(hex_of(hash));
     seen.append(":").append(std::to_string(runs));
   }
-  return {{"runs", behaviours.runs()},
-          {"different", behaviours.seen().size()},
-          {"inOneRun", behaviours.seen_in(1)},
-          {"inTwoRuns", behaviours.seen_in(2)},
-          {"unseen", estimate.unseen},
-          {"unseenShare", estimate.unseen_share},
-          {"nextIsNew", estimate.next_is_new},
-          {"seen", seen}};
+  return {{"runs", behaviours.runs()},         {"different", behaviours.seen().size()},
+          {"inOneRun", behaviours.seen_in(1)}, {"inTwoRuns", behaviours.seen_in(2)},
+          {"unseen", estimate.unseen},         {"unseenShare", estimate.unseen_share},
+          {"nextIsNew", estimate.next_is_new}, {"seen", seen}};
 }
 
 Judged fail(std::uint64_t count, const char* what) {
@@ -139,8 +134,8 @@ Judged judge_campaign(const CampaignReport& report) {
   return {CampaignVerdict::pass, "no invariant was violated"};
 }
 
-CampaignReport report_of(const CampaignOptions& options, CampaignResult result,
-                         std::string program, std::uint64_t reach_from) {
+CampaignReport report_of(const CampaignOptions& options, CampaignResult result, std::string program,
+                         std::uint64_t reach_from) {
   CampaignReport report;
   report.program = std::move(program);
   report.base = options.base;
@@ -185,8 +180,8 @@ std::string to_json(const CampaignReport& report) {
   json["interrupted"] = result.interrupted;
   json["ranTwice"] = result.twice;
   json["differed"] = result.differed;
-  json["failureBound95"] = result.failed_runs == 0 ? ordered_json(failure_bound_95(result.runs))
-                                                   : ordered_json(nullptr);
+  json["failureBound95"] =
+      result.failed_runs == 0 ? ordered_json(failure_bound_95(result.runs)) : ordered_json(nullptr);
   json["behaviours"] = behaviours_json(result.behaviours);
   json["corpus"] = corpus_json(result);
   json["failures"] = failures_json(result);

@@ -114,8 +114,8 @@ std::string read_failures(const json& list, const CampaignReport& report,
     if (!file) return where + ".case: " + file.error();
     if (!is_signature(file->signature)) return where + ".case.signature: is not a signature";
     const std::uint64_t seed = file->played.seed;
-    if (!(case_of_seed(report.base, seed) == file->played) || seed < report.first || seed - report.first >= report.seeds ||
-        seed % report.shards != report.shard) {
+    if (!(case_of_seed(report.base, seed) == file->played) || seed < report.first ||
+        seed - report.first >= report.seeds || seed % report.shards != report.shard) {
       return where + ".case: is not a storm of this campaign";
     }
     FoundFailure failure;
@@ -191,7 +191,8 @@ std::string difference(const json& read, const json& written) {
 tl::expected<CampaignReport, std::string> report_from_json(std::string_view text_read) {
   const auto error = [](std::string what) { return tl::unexpected(std::move(what)); };
   if (text_read.size() > bytes_max) return error("the file is larger than 16 MiB");
-  if (nests_deeper_than(text_read, nesting_max)) return error("the file nests too deep for a campaign report");
+  if (nests_deeper_than(text_read, nesting_max))
+    return error("the file nests too deep for a campaign report");
   const json read = json::parse(text_read, nullptr, false);
   if (read.is_discarded()) return error("the file is not JSON");
   if (!read.is_object() || part(read, "cutoverCampaign") != json(1)) {
@@ -227,9 +228,8 @@ namespace {
 std::string other_campaign(const CampaignReport& one, const CampaignReport& other) {
   if (one.program != other.program) return "program";
   if (!(one.base == other.base)) {
-    const std::string differs =
-        difference(json::parse(to_json(CaseFile{other.base, {}, "", ""})),
-                   json::parse(to_json(CaseFile{one.base, {}, "", ""})));
+    const std::string differs = difference(json::parse(to_json(CaseFile{other.base, {}, "", ""})),
+                                           json::parse(to_json(CaseFile{one.base, {}, "", ""})));
     return "base." + differs.substr(0, differs.find(':'));
   }
   if (one.first != other.first) return "first";

@@ -86,8 +86,8 @@ PlayedHistory play_for_certificate(const StormCase& base, std::uint64_t seed) {
 
 std::optional<std::size_t> first_difference(const CertifiedHistory& one,
                                             const CertifiedHistory& other) {
-  const auto [at, there] = std::mismatch(one.marks.begin(), one.marks.end(), other.marks.begin(),
-                                         other.marks.end());
+  const auto [at, there] =
+      std::mismatch(one.marks.begin(), one.marks.end(), other.marks.begin(), other.marks.end());
   if (at == one.marks.end() && there == other.marks.end() && one.digest == other.digest) {
     return std::nullopt;
   }
@@ -116,9 +116,8 @@ std::string to_json(const Certificate& certificate) {
   result["base"] = ordered_json::parse(to_json(CaseFile{certificate.base, {}, "", ""}));
   result["histories"] = ordered_json::array();
   for (const CertifiedHistory& history : certificate.histories) {
-    result["histories"].push_back({{"seed", history.seed},
-                                   {"digest", history.digest},
-                                   {"marks", written(history.marks)}});
+    result["histories"].push_back(
+        {{"seed", history.seed}, {"digest", history.digest}, {"marks", written(history.marks)}});
   }
   return result.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
@@ -133,10 +132,11 @@ tl::expected<Certificate, std::string> certificate_from_json(std::string_view te
     return error("cutoverCertificate: must be 1; `cutover chaos --certificate FILE` writes it");
   }
   Certificate certificate;
-  for (const auto& [name, member] : {std::pair{"program", &Certificate::program},
-                                     std::pair{"build", &Certificate::build}}) {
+  for (const auto& [name, member] :
+       {std::pair{"program", &Certificate::program}, std::pair{"build", &Certificate::build}}) {
     const json* value = field(read, name);
-    if (value == nullptr || !value->is_string()) return error(std::string(name) + ": must be a text");
+    if (value == nullptr || !value->is_string())
+      return error(std::string(name) + ": must be a text");
     certificate.*member = value->get<std::string>();
   }
   const json* base = field(read, "base");

@@ -25,10 +25,10 @@ struct RequiredReach {
 };
 [[nodiscard]] std::span<const RequiredReach> required_reach();
 
-// A fault that can happen at a site by its kind, and need not have happened there.
+// What need not have been reached, and why.
 struct ReachException {
-  std::string_view site;   // or a branch
-  std::string_view fault;  // empty: the site or branch itself
+  std::string_view what;   // a site or a branch
+  std::string_view fault;  // at this site; empty: the site or branch itself
   std::string_view reason;
 };
 [[nodiscard]] std::span<const ReachException> reach_exceptions();
@@ -38,9 +38,7 @@ struct Holes {
   std::vector<std::string> branches;  // "step complete"
   std::vector<std::string> faults;    // "d1.batch: lost_after", of sites that were reached
   [[nodiscard]] bool none() const { return sites.empty() && branches.empty() && faults.empty(); }
-  [[nodiscard]] std::size_t count() const {
-    return sites.size() + branches.size() + faults.size();
-  }
+  [[nodiscard]] std::size_t count() const { return sites.size() + branches.size() + faults.size(); }
 };
 [[nodiscard]] Holes holes_in(const Reach& reach, const StormCase& base);
 

@@ -10,8 +10,8 @@ namespace {
 constexpr int steps_looked_at = 3;
 
 // The fields of telemetry that take few values, and tell branches apart.
-constexpr std::array<std::string_view, 8> telling_fields = {
-    "ok", "state", "service", "result", "tier", "phase", "action", "stale"};
+constexpr std::array<std::string_view, 8> telling_fields = {"ok",   "state", "service", "result",
+                                                            "tier", "phase", "action",  "stale"};
 
 // "reader-3" and "reader-1" do the same work.
 std::string_view without_number(std::string_view role) {

@@ -40,7 +40,7 @@ class RunWatch final : public sim::FaultPlan, public sim::HistoryObserver {
 
   faults::Storm& storm_;
   Reach& reach_;
-  std::vector<std::string> roles_;                 // by process, without its number
+  std::vector<std::string> roles_;  // by process, without its number
   std::map<std::string, std::vector<Pending>, std::less<>> pending_;  // by role
   std::set<std::uint64_t> behaviours_;
   std::string text_;  // reused

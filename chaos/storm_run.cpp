@@ -5,6 +5,7 @@
 #include "chaos/invariants.h"
 #include "core/books/transform.h"
 #include "core/store/live_books.h"
+#include "fakes/sim/stack_pool.h"
 #include "scenarios/generate.h"
 
 namespace cutover::chaos {
@@ -27,6 +28,12 @@ const std::string& empty_database() {
     return world.d1().image();
   }();
   return image;
+}
+
+// A campaign plays world after world: mapping and unmapping stacks for each cost a sixth of it.
+sim::StackPool& stacks_of_this_thread() {
+  thread_local sim::StackPool stacks;
+  return stacks;
 }
 
 std::string key_of(std::uint64_t index) {
@@ -130,6 +137,7 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
   options.seed = played.seed;
   options.keep = keep;
   options.mode = mode;
+  options.stacks = &stacks_of_this_thread();
   world_ = std::make_unique<World>(options, plan);
   world_->d1().restore(empty_database());
   const scenarios::DumpGenerator dump({played.seed, options.start.seconds(), 150});

@@ -86,9 +86,7 @@ class StormRun {
 
   [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
   // Before play(): hears every event of the run.
-  void observe(sim::HistoryObserver& observer) {
-    world_->scheduler().history().observe(&observer);
-  }
+  void observe(sim::HistoryObserver& observer) { world_->scheduler().history().observe(&observer); }
 
  private:
   void stock_provider();

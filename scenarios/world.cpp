@@ -9,6 +9,7 @@ sim::Scheduler::Options scheduler_options(const WorldOptions& options) {
   scheduler.start = options.start;
   scheduler.mode = options.mode;
   scheduler.keep = options.keep;
+  scheduler.stacks = options.stacks;
   return scheduler;
 }
 

@@ -37,8 +37,8 @@ TEST(Certificate, R8_3_TheSameSeedGivesTheSameHistoryEventByEvent) {
   const Certificate certificate = certificate_of({3, 4});
   for (const CertifiedHistory& history : certificate.histories) {
     EXPECT_GT(history.marks.size(), 50U);
-    EXPECT_FALSE(first_difference(play_for_certificate(small_base(), history.seed).certified,
-                                  history));
+    EXPECT_FALSE(
+        first_difference(play_for_certificate(small_base(), history.seed).certified, history));
   }
   EXPECT_NE(certificate.histories[0].digest, certificate.histories[1].digest);
 }

@@ -73,7 +73,7 @@ CampaignReport with_failure(CampaignReport report, std::uint64_t seed, std::uint
   return report;
 }
 
-TEST(CampaignReport, R8_4_ShardsAddUpToTheReportOfTheWholeCampaign) {
+TEST(CampaignReport, R8_9_ShardsAddUpToTheReportOfTheWholeCampaign) {
   for (const std::uint64_t count : {1U, 3U}) {
     const auto merged = merge_parts(count == 3 ? three_shards() : shards(count));
     ASSERT_TRUE(merged.has_value()) << merged.error();
@@ -107,7 +107,7 @@ TEST(CampaignReport, OfOneWayToFailTheSmallestSeedIsKeptAndTheStormsAdded) {
   EXPECT_EQ(judge_campaign(*merged).verdict, CampaignVerdict::fail);
 }
 
-TEST(CampaignReport, PartsOfDifferentCampaignsAreRefusedWithTheFileAndTheField) {
+TEST(CampaignReport, R8_15_PartsOfDifferentCampaignsAreRefusedWithTheFileAndTheField) {
   const auto error_of = [](const auto& change) {
     std::vector<ReportPart> parts = three_shards();
     change(parts[1].report);
