@@ -1,5 +1,6 @@
 #include "fakes/d1/d1_client.h"
 
+#include <algorithm>
 #include <string>
 
 #include "fakes/d1/statement_text.h"
@@ -28,28 +29,52 @@ std::uint64_t hash_of_statements(std::span<const Statement> statements) {
   return hash;
 }
 
+bool can_be_repeated(std::span<const Statement> statements) {
+  return std::all_of(statements.begin(), statements.end(), [](const Statement& statement) {
+    return fakes::can_be_repeated(statement.sql);
+  });
+}
+
+// A lost connection or a reset, that is; overload is for the caller to hear of.
+bool passes(const Failure& failure) {
+  return failure.retryable &&
+         (failure.kind == FailureKind::connection_lost || failure.kind == FailureKind::unavailable);
+}
+
 }  // namespace
 
 D1Client::D1Client(D1Service& service, sim::Gate& gate, sim::Process& process)
     : service_(service), gate_(gate), process_(process) {}
 
 Outcome<ResultSet> D1Client::query(const Statement& statement) {
-  const std::span<const Statement> statements(&statement, 1);
-  return gate_.call(process_, call_of("d1.query", "query", statements), latency_of(statements),
-                    &service_.queue(), sim::payload_of(statement),
-                    [&] { return service_.query(statement); });
+  return call("d1.query", "query", std::span(&statement, 1), sim::payload_of(statement),
+              [&] { return service_.query(statement); });
 }
 
 Outcome<std::vector<ResultSet>> D1Client::batch(std::span<const Statement> statements) {
-  return gate_.call(process_, call_of("d1.batch", "batch", statements), latency_of(statements),
-                    &service_.queue(), hash_of_statements(statements),
-                    [&] { return service_.batch(statements); });
+  return call("d1.batch", "batch", statements, hash_of_statements(statements),
+              [&] { return service_.batch(statements); });
+}
+
+template <class Effect>
+auto D1Client::call(std::string_view site, std::string_view operation,
+                    std::span<const Statement> statements, std::uint64_t payload, Effect effect)
+    -> decltype(effect()) {
+  sim::Call call = call_of(site, operation, statements);
+  const sim::Latency latency = latency_of(statements);
+  int attempts_left = can_be_repeated(statements) ? service_.options().read_attempts_max : 1;
+  while (true) {
+    auto outcome = gate_.call(process_, call, latency, &service_.queue(), payload, effect);
+    if (outcome || !passes(outcome.error()) || --attempts_left <= 0) return outcome;
+    service_.count_repeat();
+    call.repeat = true;
+  }
 }
 
 sim::Latency D1Client::latency_of(std::span<const Statement> statements) const {
   sim::Latency latency;
   latency.before = service_.options().network_latency;
-  latency.service = service_.time_of(statements);
+  latency.service = std::min(service_.time_of(statements), service_.options().query_time_max);
   latency.after = service_.options().network_latency;
   return latency;
 }

@@ -91,4 +91,44 @@ Failure statement_too_long(std::string_view operation) {
   return failed(operation, FailureKind::limit_exceeded, "statement too long: SQLITE_TOOBIG");
 }
 
+Failure database_full(std::string_view operation) {
+  return failed(operation, FailureKind::limit_exceeded, "Exceeded maximum DB size");
+}
+
+Failure blocked_by(std::string_view operation, std::string_view job) {
+  Failure failure = failed(operation, FailureKind::unavailable,
+                           fmt::format("Currently processing a long-running {}.", job));
+  failure.retryable = true;
+  return failure;
+}
+
+Failure took_too_long(std::string_view operation) {
+  Failure failure =
+      failed(operation, FailureKind::timeout,
+             "D1 DB storage operation exceeded timeout which caused object to be reset.");
+  failure.retryable = true;
+  failure.effect = Effect::unknown;
+  return failure;
+}
+
+Failure rows_used_up(std::string_view operation, std::string_view rows, Duration wait) {
+  Failure failure = failed(operation, FailureKind::throttled,
+                           fmt::format("exceeded free tier daily row {} limit", rows));
+  failure.retry_after = wait;
+  return failure;
+}
+
+Failure unknown_bookmark(std::string_view bookmark) {
+  return failed("restore", FailureKind::malformed,
+                fmt::format("There is no state to restore at the bookmark '{}'.", bookmark));
+}
+
+Failure restored_too_often(Duration within) {
+  Failure failure =
+      failed("restore", FailureKind::throttled, "Too many Time Travel restores of this database.");
+  failure.retryable = true;
+  failure.retry_after = within;
+  return failure;
+}
+
 }  // namespace cutover::fakes

@@ -2,6 +2,7 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/ports/check.h"
@@ -15,6 +16,8 @@
 
 namespace cutover::fakes {
 namespace {
+
+constexpr std::int64_t day_seconds = 86'400;
 
 std::unique_ptr<sqlite::Connection> open_in_memory(const std::string& vfs) {
   sqlite::Connection::Options options;
@@ -44,17 +47,32 @@ sqlite::SqlError last_error(sqlite3* database) {
   return error;
 }
 
+// Statements that make room rather than need it.
+bool frees(std::string_view sql) {
+  const std::string name = short_name(sql);
+  return name.starts_with("DELETE") || name.starts_with("DROP");
+}
+
+void limit_size(sqlite3* database, std::int64_t bytes) {
+  const std::int64_t page = std::stoll(own_query(database, "PRAGMA page_size")[0][0]);
+  own_statement(database, ("PRAGMA max_page_count = " + std::to_string(bytes / page)).c_str());
+}
+
 }  // namespace
 
 D1Service::D1Service(sim::Scheduler& scheduler, Options options)
-    : options_(std::move(options)),
+    : scheduler_(scheduler),
+      options_(std::move(options)),
       queue_(scheduler, options_.queue_depth_max, options_.queue_wait_max),
       random_(options_.seed, "d1.random"),
       connection_(open_in_memory(options_.vfs)),
       database_(connection_->handle()),
       authorizer_(database_),
-      costs_(database_) {
+      costs_(database_),
+      time_travel_(options_.time_travel) {
   apply_d1_limits(database_);
+  const Authorizer::ServiceScope scope(authorizer_);
+  limit_size(database_, options_.bytes_max);
   seed_random_functions(database_, random_);
 }
 
@@ -80,6 +98,23 @@ Duration D1Service::time_of(std::span<const Statement> statements) const {
     time += options_.kibibyte_time * static_cast<std::int64_t>(bytes_of(statement)) / 1024;
   }
   return time;
+}
+
+std::string D1Service::bookmark() {
+  return time_travel_.keep(image(), scheduler_.wall());
+}
+
+Outcome<std::string> D1Service::restore_to(std::string_view bookmark) {
+  const UnixTime now = scheduler_.wall();
+  const std::string* kept = time_travel_.find(bookmark, now);
+  if (kept == nullptr) return unknown_bookmark(bookmark);
+  if (!time_travel_.take_restore(now)) {
+    return restored_too_often(options_.time_travel.restores_within);
+  }
+  const std::string state = *kept;  // the bookmark of the present may push it out
+  std::string undo = this->bookmark();
+  restore(state);
+  return undo;
 }
 
 std::map<std::string, std::string> D1Service::table_digests(std::span<const std::string> except) {
@@ -111,6 +146,7 @@ void D1Service::restore(std::string_view image) {
 Outcome<std::vector<ResultSet>> D1Service::transaction(std::string_view operation,
                                                        std::span<const Statement> statements) {
   counts_.statements += static_cast<std::int64_t>(statements.size());
+  if (auto failure = refuse(operation, statements)) return std::move(*failure);
   std::vector<ResultSet> results;
   results.reserve(statements.size());
   begin();
@@ -129,11 +165,38 @@ Outcome<std::vector<ResultSet>> D1Service::transaction(std::string_view operatio
     roll_back();
     return failure;
   }
-  for (const ResultSet& result : results) {
-    counts_.rows_read += result.meta.rows_read;
-    counts_.rows_written += result.meta.rows_written;
-  }
+  for (const ResultSet& result : results) count_rows(result.meta);
   return results;
+}
+
+// What it refuses before a statement is looked at.
+std::optional<Failure> D1Service::refuse(std::string_view operation,
+                                         std::span<const Statement> statements) {
+  if (!running_job_.empty()) return blocked_by(operation, running_job_);
+  if (time_of(statements) > options_.query_time_max) return took_too_long(operation);
+  if (!options_.daily_limits) return std::nullopt;
+  const UnixTime now = scheduler_.wall();
+  if (const std::int64_t today = now.seconds() / day_seconds; today != day_) {
+    day_ = today;
+    rows_read_today_ = rows_written_today_ = 0;
+  }
+  const Duration wait = std::chrono::seconds(day_seconds - now.seconds() % day_seconds);
+  if (rows_read_today_ >= options_.daily_limits->rows_read) {
+    return rows_used_up(operation, "read", wait);
+  }
+  const bool writes = std::any_of(statements.begin(), statements.end(),
+                                  [](const Statement& one) { return !reads_only(one.sql); });
+  if (writes && rows_written_today_ >= options_.daily_limits->rows_written) {
+    return rows_used_up(operation, "write", wait);
+  }
+  return std::nullopt;
+}
+
+void D1Service::count_rows(const ResultMeta& meta) {
+  counts_.rows_read += meta.rows_read;
+  counts_.rows_written += meta.rows_written;
+  rows_read_today_ += meta.rows_read;
+  rows_written_today_ += meta.rows_written;
 }
 
 Outcome<ResultSet> D1Service::run_one(std::string_view operation, const Statement& statement) {
@@ -145,10 +208,15 @@ Outcome<ResultSet> D1Service::run_one(std::string_view operation, const Statemen
                     : connection_->run(statement);
   if (!result) {
     if (authorizer_.refused_transaction()) return transaction_refused(operation);
+    if (result.error().code == SQLITE_FULL) return database_full(operation);
     return statement_failed(operation, result.error());
   }
   const Authorizer::ServiceScope scope(authorizer_);
-  if (authorizer_.take_schema_changed()) costs_.forget_tables();
+  const bool schema_changed = authorizer_.take_schema_changed();
+  if (schema_changed) costs_.forget_tables();
+  if (full_ && (schema_changed || result->meta.changes > 0) && !frees(statement.sql)) {
+    return database_full(operation);
+  }
   RowChanges changes;
   changes.all = result->meta.changes;
   changes.direct = sqlite3_changes64(database_);

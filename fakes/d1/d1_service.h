@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,7 @@
 #include "core/ports/database.h"
 #include "fakes/d1/authorizer.h"
 #include "fakes/d1/row_costs.h"
+#include "fakes/d1/time_travel.h"
 #include "fakes/sim/scheduler.h"
 #include "fakes/sim/serial_queue.h"
 
@@ -33,8 +35,15 @@ struct D1Counts {
   std::int64_t statements = 0;
   std::int64_t rows_read = 0;     // approximate, as in ResultMeta
   std::int64_t rows_written = 0;  // approximate: row_costs.h
+  std::int64_t repeats = 0;       // of reads, by the service itself; in none of the above
 
   friend bool operator==(const D1Counts&, const D1Counts&) = default;
+};
+
+// The free plan's, per day of UTC.
+struct D1DailyLimits {
+  std::int64_t rows_read = 5'000'000;
+  std::int64_t rows_written = 100'000;
 };
 
 class D1Service {
@@ -51,6 +60,13 @@ class D1Service {
     Duration read_time = std::chrono::microseconds(500);
     Duration write_time = std::chrono::milliseconds(2);
     Duration kibibyte_time = std::chrono::microseconds(10);
+    Duration query_time_max = std::chrono::seconds(30);  // of a whole call
+    // How often the service tries a call that only reads before its caller hears of a transient
+    // failure: 3 since 2025-09-11, 1 before.
+    int read_attempts_max = 1;
+    std::int64_t bytes_max = 10'000'000'000;    // of the database; the paid plan's
+    std::optional<D1DailyLimits> daily_limits;  // none: unlimited
+    TimeTravel::Options time_travel;
   };
 
   D1Service(sim::Scheduler& scheduler, Options options);
@@ -61,6 +77,24 @@ class D1Service {
   // ---- Effects ----
   Outcome<ResultSet> query(const Statement& statement);
   Outcome<std::vector<ResultSet>> batch(std::span<const Statement> statements);
+
+  // Time Travel. A bookmark names the present state; restoring to it is one effect, whole or not at
+  // all, and answers with the bookmark of the state that it replaced, so it can be undone. Calls
+  // that wait in the queue find the restored state. Fails: malformed (no such bookmark, or not any
+  // more), throttled (too many restores).
+  std::string bookmark();
+  Outcome<std::string> restore_to(std::string_view bookmark);
+
+  // ---- States in which it refuses, until they are switched off ----
+  // At its maximum size: whatever inserts, updates or creates fails, deletes and reads go on. A
+  // real full database still takes what fits into the pages that it has.
+  void set_full(bool full) { full_ = full; }
+  // A long-running job blocks every query.
+  void set_export_running(bool running) { running_job_ = running ? "export" : ""; }
+  void set_import_running(bool running) { running_job_ = running ? "import" : ""; }
+
+  // The service repeats a read by itself: D1Client says so.
+  void count_repeat() { ++counts_.repeats; }
 
   // The slot that every call waits for, and how long a call keeps it.
   [[nodiscard]] sim::SerialQueue& queue() { return queue_; }
@@ -82,10 +116,13 @@ class D1Service {
  private:
   Outcome<std::vector<ResultSet>> transaction(std::string_view operation,
                                               std::span<const Statement> statements);
+  std::optional<Failure> refuse(std::string_view operation, std::span<const Statement> statements);
   Outcome<ResultSet> run_one(std::string_view operation, const Statement& statement);
   void begin();
   void roll_back();
+  void count_rows(const ResultMeta& meta);
 
+  sim::Scheduler& scheduler_;
   Options options_;
   sim::SerialQueue queue_;
   RandomStream random_;
@@ -94,6 +131,12 @@ class D1Service {
   Authorizer authorizer_;
   RowCosts costs_;
   D1Counts counts_;
+  TimeTravel time_travel_;
+  bool full_ = false;
+  std::string_view running_job_;  // "export", "import", or nothing
+  std::int64_t day_ = 0;          // of the two below
+  std::int64_t rows_read_today_ = 0;
+  std::int64_t rows_written_today_ = 0;
 };
 
 }  // namespace cutover::fakes

@@ -68,6 +68,18 @@ bool reads_only(std::string_view sql) {
   }
 }
 
+bool can_be_repeated(std::string_view sql) {
+  std::string_view word = next_word(sql);
+  if (!is_any(word, {"SELECT", "EXPLAIN", "WITH"})) return false;
+  while (!word.empty()) {
+    if (is_any(word, {"INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "PRAGMA"})) {
+      return false;
+    }
+    word = next_word(sql);
+  }
+  return true;
+}
+
 std::string short_name(std::string_view sql) {
   const std::string_view verb = next_word(sql);
   std::string name(verb.substr(0, name_bytes_max));

@@ -10,6 +10,11 @@ namespace cutover::fakes {
 // read. Several statements in one text go by the first.
 [[nodiscard]] bool reads_only(std::string_view sql);
 
+// Nothing but SELECT, EXPLAIN or WITH, in all of its statements: what the service repeats by itself
+// after a transient failure. Stricter than reads_only: a word that can only write, or PRAGMA,
+// anywhere outside of literals and comments says no.
+[[nodiscard]] bool can_be_repeated(std::string_view sql);
+
 // A short name for histories and fault plans, stable when a statement is laid out anew:
 // "INSERT Books", "SELECT MigrationRuns", "CREATE TABLE Books" is "CREATE Books".
 [[nodiscard]] std::string short_name(std::string_view sql);

@@ -17,4 +17,13 @@ namespace cutover::fakes {
 // The key was written less than `spacing` ago. `operation` is "put" or "remove".
 [[nodiscard]] Failure written_too_often(std::string_view operation, Duration spacing);
 
+// A plan's daily number of operations of this kind is used up; `wait` is what is left of the day.
+[[nodiscard]] Failure used_up_today(std::string_view operation, Duration wait);
+
+// The store behind the locations cannot serve; only what a location remembers is answered.
+[[nodiscard]] Failure browned_out(std::string_view operation);
+
+// A read asks to be remembered for less time than the platform allows.
+[[nodiscard]] Failure cache_ttl_refused(std::string_view operation, Duration asked, Duration min);
+
 }  // namespace cutover::fakes

@@ -48,35 +48,41 @@ std::optional<Failure> refuse_put(std::string_view key, std::string_view value,
 }  // namespace
 
 KvService::KvService(sim::Scheduler& scheduler, Options options)
-    : scheduler_(scheduler), options_(std::move(options)) {}
+    : scheduler_(scheduler), options_(std::move(options)), daily_use_(options_.daily_limits) {}
 
-Outcome<std::optional<KvValue>> KvService::get(std::size_t location, std::string_view key) {
+Outcome<std::optional<KvValue>> KvService::get(std::size_t location, std::string_view key,
+                                               Duration age) {
   ++counts_.get;
   if (auto failure = sqlite::check_key("get", key)) return std::move(*failure);
-  const StoredValuePtr stored = read(location, key);
-  if (stored == nullptr) return std::optional<KvValue>();
-  return std::optional<KvValue>(stored->value);
+  if (auto failure = refuse_read("get", 1)) return std::move(*failure);
+  const auto stored = read(location, key, age, "get");
+  if (!stored) return stored.error();
+  if (*stored == nullptr) return std::optional<KvValue>();
+  return std::optional<KvValue>((*stored)->value);
 }
 
 Outcome<std::vector<std::optional<std::string>>> KvService::get_many(
-    std::size_t location, std::span<const std::string> keys) {
+    std::size_t location, std::span<const std::string> keys, Duration age) {
   ++counts_.get_many;
   counts_.get_many_keys += static_cast<std::int64_t>(keys.size());
   if (auto failure = refuse_keys(keys)) return std::move(*failure);
+  if (auto failure = refuse_read("get_many", keys.size())) return std::move(*failure);
 
   std::vector<std::optional<std::string>> answers;
   answers.reserve(keys.size());
   std::set<std::string_view> counted;  // a key that is asked for twice is sent once
   std::size_t total = 0;
   for (const std::string& key : keys) {
-    const StoredValuePtr stored = read(location, key);
-    if (stored == nullptr) {
+    const auto stored = read(location, key, age, "get_many");
+    if (!stored) return stored.error();
+    if (*stored == nullptr) {
       answers.emplace_back();
       continue;
     }
-    if (counted.insert(key).second) total += stored->value.bytes.size();
+    const std::string& bytes = (*stored)->value.bytes;
+    if (counted.insert(key).second) total += bytes.size();
     if (total > KvLimits::value_bytes_max) return answer_too_large();
-    answers.emplace_back(replace_malformed_utf8(stored->value.bytes));
+    answers.emplace_back(replace_malformed_utf8(bytes));
   }
   return answers;
 }
@@ -86,6 +92,7 @@ Outcome<void> KvService::put(std::size_t location, std::string_view key, std::st
   ++counts_.put;
   const UnixTime now = scheduler_.wall();
   if (auto failure = refuse_put(key, value, options, now)) return std::move(*failure);
+  if (auto failure = refuse_service("put", DailyUse::Kind::write)) return std::move(*failure);
 
   auto found = entries_.find(key);
   if (found != entries_.end() && is_written_too_soon(found->second, now)) {
@@ -98,13 +105,14 @@ Outcome<void> KvService::put(std::size_t location, std::string_view key, std::st
   }
   found->second.last_write_micros = now.micros;
   change(found->second, stored, now);
-  cache_of(location).fill(key, std::move(stored), now);
+  cache_of(location).fill(key, std::move(stored), now, now);
   return {};
 }
 
 Outcome<void> KvService::remove(std::size_t location, std::string_view key) {
   ++counts_.remove;
   if (auto failure = sqlite::check_key("remove", key)) return std::move(*failure);
+  if (auto failure = refuse_service("remove", DailyUse::Kind::remove)) return std::move(*failure);
   const UnixTime now = scheduler_.wall();
   const auto found = entries_.find(key);
   if (found != entries_.end()) {
@@ -120,39 +128,43 @@ Outcome<void> KvService::remove(std::size_t location, std::string_view key) {
       change(entry, nullptr, now);
     }
   }
-  cache_of(location).fill(key, nullptr, now);
+  cache_of(location).fill(key, nullptr, now, now);
   return {};
 }
 
-Outcome<KvPage> KvService::list(const KvListQuery& query) {
+Outcome<KvPage> KvService::list(const KvListQuery& query, const ListView& view) {
   ++counts_.list;
   if (auto failure = sqlite::check_list(query)) return std::move(*failure);
+  if (auto failure = refuse_service("list", DailyUse::Kind::list)) return std::move(*failure);
   const UnixTime now = scheduler_.wall();
-  auto start = list_start(query, now);
-  if (!start) return start.error();
+  auto after = list_after(query, now);
+  if (!after) return after.error();
+  const Duration age = std::max(options_.list_lag, std::min(view.age, options_.cache_ttl));
+  const std::int64_t shown = now.micros - age.count();
 
   KvPage page;
   page.complete = true;
   std::size_t walked = 0;
-  const std::string* last = nullptr;
-  for (auto entry = *start; entry != entries_.end() && entry->first.starts_with(query.prefix);) {
+  auto entry =
+      *after < query.prefix ? entries_.lower_bound(query.prefix) : entries_.upper_bound(*after);
+  while (entry != entries_.end() && entry->first.starts_with(query.prefix)) {
     if (is_forgettable(entry->second, now)) {
       entry = entries_.erase(entry);
       continue;
     }
-    const State* state = listed_state(entry->second, now);
+    const State* state = state_at(entry->second, shown);
     const Listing listing = listing_of(state, now);
     if (listing == Listing::nothing) {
       ++entry;
       continue;
     }
-    if (walked == query.limit) {
+    if (walked == query.limit || (listing == Listing::live && page.keys.size() >= view.keys_max)) {
       page.complete = false;
-      page.cursor = encode_cursor({*last, now.micros}, cursor_scope(query.prefix));
+      page.cursor = encode_cursor({*after, now.micros}, cursor_scope(query.prefix));
       break;
     }
     ++walked;
-    last = &entry->first;
+    *after = entry->first;
     if (listing == Listing::live) {
       page.keys.push_back({entry->first, state->value->expiration, state->value->value.metadata});
     }
@@ -217,21 +229,52 @@ LocationCache& KvService::cache_of(std::size_t location) {
   return caches_.try_emplace(location, options_.cache_ttl).first->second;
 }
 
-// The location's own answer while it is fresh, else the centre's, which it then remembers.
-StoredValuePtr KvService::read(std::size_t location, std::string_view key) {
+// What a read is refused for before any location is asked.
+std::optional<Failure> KvService::refuse_read(std::string_view operation, std::size_t keys) {
+  if (options_.cache_ttl > Duration::zero() && options_.cache_ttl < options_.cache_ttl_min) {
+    return cache_ttl_refused(operation, options_.cache_ttl, options_.cache_ttl_min);
+  }
+  const UnixTime now = scheduler_.wall();
+  if (daily_use_.take(DailyUse::Kind::read, static_cast<std::int64_t>(keys), now)) {
+    return std::nullopt;
+  }
+  return used_up_today(operation, DailyUse::rest_of_day(now));
+}
+
+// What the centre refuses whatever it is asked.
+std::optional<Failure> KvService::refuse_service(std::string_view operation, DailyUse::Kind kind) {
+  if (browned_out_) return browned_out(operation);
+  const UnixTime now = scheduler_.wall();
+  if (daily_use_.take(kind, 1, now)) return std::nullopt;
+  return used_up_today(operation, DailyUse::rest_of_day(now));
+}
+
+// The location's own answer while it is fresh (and old enough), else the centre's, which it then
+// remembers. Fails when the centre cannot be asked.
+Outcome<StoredValuePtr> KvService::read(std::size_t location, std::string_view key, Duration age,
+                                        std::string_view operation) {
   const UnixTime now = scheduler_.wall();
   LocationCache& cache = cache_of(location);
-  if (const StoredValuePtr* remembered = cache.find(key, now)) return *remembered;
-  StoredValuePtr value = central_value(key, now);
-  cache.fill(key, value, now);
+  if (browned_out_) age = Duration::zero();
+  age = std::min(age, options_.cache_ttl);
+  if (const StoredValuePtr* remembered = cache.find(key, now, age)) return *remembered;
+  if (browned_out_) return browned_out(operation);
+  StoredValuePtr value = central_value(key, now, age);
+  cache.fill(key, value, UnixTime{now.micros - age.count()}, now);
   return value;
 }
 
-StoredValuePtr KvService::central_value(std::string_view key, UnixTime now) const {
+StoredValuePtr KvService::central_value(std::string_view key, UnixTime now, Duration age) const {
   const auto found = entries_.find(key);
   if (found == entries_.end()) return nullptr;
-  const StoredValuePtr& value = found->second.now.value;
-  return value == nullptr || is_expired(*value, now) ? nullptr : value;
+  const State* state = state_at(found->second, now.micros - age.count());
+  if (state == nullptr || state->value == nullptr || is_expired(*state->value, now)) return nullptr;
+  return state->value;
+}
+
+// How far back an answer may look.
+Duration KvService::remembered_for() const {
+  return std::max(options_.list_lag, options_.cache_ttl);
 }
 
 bool KvService::is_written_too_soon(const Entry& entry, UnixTime now) const {
@@ -239,10 +282,12 @@ bool KvService::is_written_too_soon(const Entry& entry, UnixTime now) const {
 }
 
 void KvService::change(Entry& entry, StoredValuePtr value, UnixTime now) {
-  if (options_.list_lag > Duration::zero()) {
+  // A state that is still the entry's first says only that there was none.
+  const bool is_first = entry.version == 0;
+  if (!is_first && remembered_for() > Duration::zero()) {
     entry.earlier.push_back(std::move(entry.now));
-    // The newest state that is old enough is what lists show; whatever came before it is not.
-    const std::int64_t shown = now.micros - options_.list_lag.count();
+    // The newest state that is old enough is what stale answers show; what came before it is not.
+    const std::int64_t shown = now.micros - remembered_for().count();
     const auto newer = std::find_if(entry.earlier.begin(), entry.earlier.end(),
                                     [&](const State& state) { return state.since_micros > shown; });
     if (newer - entry.earlier.begin() > 1) entry.earlier.erase(entry.earlier.begin(), newer - 1);
@@ -251,11 +296,10 @@ void KvService::change(Entry& entry, StoredValuePtr value, UnixTime now) {
   ++entry.version;
 }
 
-const KvService::State* KvService::listed_state(const Entry& entry, UnixTime now) const {
-  const std::int64_t shown = now.micros - options_.list_lag.count();
-  if (entry.now.since_micros <= shown) return &entry.now;
+const KvService::State* KvService::state_at(const Entry& entry, std::int64_t moment_micros) {
+  if (entry.now.since_micros <= moment_micros) return &entry.now;
   for (auto state = entry.earlier.rbegin(); state != entry.earlier.rend(); ++state) {
-    if (state->since_micros <= shown) return &*state;
+    if (state->since_micros <= moment_micros) return &*state;
   }
   return nullptr;
 }
@@ -280,18 +324,18 @@ bool KvService::is_forgettable(const Entry& entry, UnixTime now) const {
   const auto dead = dead_since(entry.now, now);
   if (!dead) return false;
   const Duration kept =
-      std::max({options_.tombstone_life, options_.list_lag, options_.write_spacing});
+      std::max({options_.tombstone_life, remembered_for(), options_.write_spacing});
   return now.micros - std::max(*dead, entry.last_write_micros) > kept.count();
 }
 
-Outcome<KvService::Entries::iterator> KvService::list_start(const KvListQuery& query,
-                                                            UnixTime now) {
-  if (query.cursor.empty()) return entries_.lower_bound(query.prefix);
-  const auto cursor = decode_cursor(query.cursor, cursor_scope(query.prefix));
+// The key that the list goes on after: every key of the prefix comes after the empty one.
+Outcome<std::string> KvService::list_after(const KvListQuery& query, UnixTime now) const {
+  if (query.cursor.empty()) return std::string();
+  auto cursor = decode_cursor(query.cursor, cursor_scope(query.prefix));
   if (!cursor) return cursor_refused();
   const std::int64_t age = now.micros - cursor->issued_micros;
   if (options_.cursor_life && age >= options_.cursor_life->count()) return cursor_refused();
-  return entries_.upper_bound(cursor->after);
+  return std::move(cursor->after);
 }
 
 std::string KvService::cursor_scope(std::string_view prefix) const {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "core/ports/kv_store.h"
+#include "fakes/kv/daily_use.h"
 #include "fakes/kv/location_cache.h"
 #include "fakes/sim/scheduler.h"
 
@@ -33,11 +35,21 @@ struct KvOperationCounts {
   friend bool operator==(const KvOperationCounts&, const KvOperationCounts&) = default;
 };
 
+// How a list looks at the store.
+struct ListView {
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
+  Duration age{0};                   // as the store stood so long ago, at most `cache_ttl`
+  std::size_t keys_max = unlimited;  // the page ends before one more key than this, the end or not
+};
+
 class KvService {
  public:
   struct Options {
     std::string name = "kv";  // cursors of one namespace are no good in another
-    Duration cache_ttl = std::chrono::seconds(60);  // zero: no location remembers anything
+    // What every read asks for, and the least that it may ask for. Zero: no location remembers
+    // anything, which no real location offers.
+    Duration cache_ttl = std::chrono::seconds(60);
+    Duration cache_ttl_min = std::chrono::seconds(30);
     // A list shows no change younger than this, wherever it is asked. Real: up to 60 s.
     Duration list_lag{0};
     // Deleted and expired keys are walked over by list for so long, and so leave short or empty
@@ -48,6 +60,7 @@ class KvService {
     Duration write_spacing = std::chrono::seconds(1);  // between two writes of one key
     // Documented for writes; whether a delete counts as one is not, so it does not by default.
     bool throttle_removes = false;
+    std::optional<KvDailyLimits> daily_limits;  // of the free plan; none: unlimited
 
     // Whole call, half of it before the effect.
     Duration cached_read_latency = std::chrono::milliseconds(1);
@@ -61,13 +74,21 @@ class KvService {
   KvService& operator=(const KvService&) = delete;
 
   // ---- Effects, as seen from a location; locations are numbered from 0 ----
-  Outcome<std::optional<KvValue>> get(std::size_t location, std::string_view key);
+  // `age` forces a stale read: the centre's answer of so long ago, at most `cache_ttl`, also at a
+  // location that knows better. It is remembered there for the rest of its time, so that no answer
+  // is ever older than `cache_ttl`. An entry that has expired since is gone all the same.
+  Outcome<std::optional<KvValue>> get(std::size_t location, std::string_view key,
+                                      Duration age = Duration{0});
   Outcome<std::vector<std::optional<std::string>>> get_many(std::size_t location,
-                                                            std::span<const std::string> keys);
+                                                            std::span<const std::string> keys,
+                                                            Duration age = Duration{0});
   Outcome<void> put(std::size_t location, std::string_view key, std::string_view value,
                     const KvPutOptions& options);
   Outcome<void> remove(std::size_t location, std::string_view key);
-  Outcome<KvPage> list(const KvListQuery& query);
+  Outcome<KvPage> list(const KvListQuery& query, const ListView& view = {});
+
+  // While it lasts, reads that the location remembers are answered and all else is unavailable.
+  void set_brown_out(bool browned_out) { browned_out_ = browned_out; }
 
   // Would this location answer the key by itself, without asking the centre?
   [[nodiscard]] bool remembers(std::size_t location, std::string_view key) const;
@@ -96,7 +117,7 @@ class KvService {
   };
   struct Entry {
     State now;
-    std::vector<State> earlier;  // oldest first; kept as long as a lagging list shows them
+    std::vector<State> earlier;  // oldest first; kept as long as a stale answer shows them
     std::uint64_t version = 0;
     std::int64_t last_write_micros = 0;
   };
@@ -105,15 +126,20 @@ class KvService {
   enum class Listing : std::uint8_t { live, tombstone, nothing };
 
   LocationCache& cache_of(std::size_t location);
-  StoredValuePtr read(std::size_t location, std::string_view key);
-  [[nodiscard]] StoredValuePtr central_value(std::string_view key, UnixTime now) const;
+  std::optional<Failure> refuse_read(std::string_view operation, std::size_t keys);
+  std::optional<Failure> refuse_service(std::string_view operation, DailyUse::Kind kind);
+  Outcome<StoredValuePtr> read(std::size_t location, std::string_view key, Duration age,
+                               std::string_view operation);
+  [[nodiscard]] StoredValuePtr central_value(std::string_view key, UnixTime now,
+                                             Duration age = Duration{0}) const;
+  [[nodiscard]] Duration remembered_for() const;
   [[nodiscard]] bool is_written_too_soon(const Entry& entry, UnixTime now) const;
   void change(Entry& entry, StoredValuePtr value, UnixTime now);
-  [[nodiscard]] const State* listed_state(const Entry& entry, UnixTime now) const;
+  [[nodiscard]] static const State* state_at(const Entry& entry, std::int64_t moment_micros);
   [[nodiscard]] static std::optional<std::int64_t> dead_since(const State& state, UnixTime now);
   [[nodiscard]] Listing listing_of(const State* state, UnixTime now) const;
   [[nodiscard]] bool is_forgettable(const Entry& entry, UnixTime now) const;
-  Outcome<Entries::iterator> list_start(const KvListQuery& query, UnixTime now);
+  Outcome<std::string> list_after(const KvListQuery& query, UnixTime now) const;
   [[nodiscard]] std::string cursor_scope(std::string_view prefix) const;
 
   sim::Scheduler& scheduler_;
@@ -121,6 +147,8 @@ class KvService {
   Entries entries_;
   std::map<std::size_t, LocationCache> caches_;
   KvOperationCounts counts_;
+  DailyUse daily_use_;
+  bool browned_out_ = false;
 };
 
 }  // namespace cutover::fakes

@@ -32,16 +32,18 @@ class LocationCache {
  public:
   explicit LocationCache(Duration ttl) : ttl_(ttl) {}
 
-  // The remembered answer, or null when nothing usable is remembered. An answer that points to
-  // nothing is a remembered miss.
-  [[nodiscard]] const StoredValuePtr* find(std::string_view key, UnixTime now) const;
+  // The remembered answer, or null when nothing usable is remembered: nothing fresh, or nothing
+  // that was fetched at least `age` ago. An answer that points to nothing is a remembered miss.
+  [[nodiscard]] const StoredValuePtr* find(std::string_view key, UnixTime now,
+                                           Duration age = Duration{0}) const;
 
-  void fill(std::string_view key, StoredValuePtr answer, UnixTime now);
+  // `fetched` is the moment at which the centre stood so: what is left of `ttl` counts from it.
+  void fill(std::string_view key, StoredValuePtr answer, UnixTime fetched, UnixTime now);
 
  private:
   struct Remembered {
     StoredValuePtr answer;
-    UnixTime filled_at;
+    UnixTime fetched_at;
   };
 
   [[nodiscard]] bool is_fresh(const Remembered& remembered, UnixTime now) const;

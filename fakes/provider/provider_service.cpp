@@ -3,41 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/ports/check.h"
+#include "fakes/provider/search_answer.h"
 
 namespace cutover::fakes {
 namespace {
 
 constexpr std::int64_t day_seconds = 86'400;
-
-// A volume with these fields besides the book's own.
-std::string search_answer(std::string_view book, const std::string& fields) {
-  CUTOVER_CHECK(book.size() >= 2 && book.front() == '{' && book.back() == '}',
-                "a book is a JSON object");
-  std::string info(book.substr(0, book.size() - 1));
-  if (!fields.empty()) {
-    if (info.size() > 1) info += ',';
-    info += fields;
-  }
-  return R"({"kind":"books#volumes","totalItems":1,"items":[{"kind":"books#volume","volumeInfo":)" +
-         info + "}}]}";
-}
-
-std::string identifiers(std::string_view isbn13) {
-  return R"("industryIdentifiers":[{"type":"ISBN_13","identifier":")" + std::string(isbn13) +
-         R"("}])";
-}
-
-Failure failure(FailureKind kind, bool retryable, std::string_view message) {
-  Failure made;
-  made.service = Service::provider;
-  made.operation = "find";
-  made.kind = kind;
-  made.retryable = retryable;
-  made.effect = Effect::not_applied;
-  made.message = message;
-  return made;
-}
 
 }  // namespace
 
@@ -70,8 +41,9 @@ void ProviderService::fail_next(std::int64_t count, ProviderTrouble trouble,
   next_calls_.push_back({count, trouble, isbn13});
 }
 
-void ProviderService::fail_between(Duration from, Duration until, ProviderTrouble trouble) {
-  spans_.push_back({from, until, trouble});
+void ProviderService::fail_between(Duration from, Duration until, ProviderTrouble trouble,
+                                   const std::string& isbn13) {
+  spans_.push_back({from, until, trouble, isbn13});
 }
 
 void ProviderService::heal() {
@@ -84,7 +56,7 @@ Outcome<std::optional<std::string>> ProviderService::find(std::string_view isbn1
   ++calls_of_.try_emplace(std::string(isbn13), 0).first->second;
   if (const auto trouble = trouble_of(isbn13)) {
     use_up(isbn13);
-    return failure_of(*trouble);
+    return outcome_of(*trouble, isbn13, quota_wait());
   }
   if (today() != day_) {
     day_ = today();
@@ -111,6 +83,7 @@ std::optional<ProviderTrouble> ProviderService::trouble_of(std::string_view isbn
     if (next.left > 0 && (next.isbn13.empty() || next.isbn13 == isbn13)) return next.trouble;
   }
   for (const Span& span : spans_) {
+    if (!span.isbn13.empty() && span.isbn13 != isbn13) continue;
     if (scheduler_.now() >= span.from && scheduler_.now() < span.until) return span.trouble;
   }
   const bool used_up =
@@ -127,28 +100,9 @@ void ProviderService::use_up(std::string_view isbn13) {
   }
 }
 
-Failure ProviderService::failure_of(ProviderTrouble trouble) const {
-  switch (trouble) {
-    case ProviderTrouble::quota: {
-      Failure made = failure(FailureKind::throttled, false,
-                             "Quota exceeded for quota metric 'Queries' and limit 'Queries per "
-                             "day' of service 'books.googleapis.com'");
-      const std::int64_t left = day_seconds - scheduler_.wall().seconds() % day_seconds;
-      made.retry_after = options_.quota_retry_after > Duration{0} ? options_.quota_retry_after
-                                                                  : std::chrono::seconds(left);
-      return made;
-    }
-    case ProviderTrouble::backend_failed:
-      return failure(FailureKind::unavailable, true, "Service temporarily unavailable.");
-    case ProviderTrouble::timeout: return failure(FailureKind::timeout, true, "no answer in time");
-    case ProviderTrouble::connection_lost:
-      return failure(FailureKind::connection_lost, true, "connection reset by peer");
-    case ProviderTrouble::html:
-      return failure(FailureKind::malformed, true, "the answer is no JSON: <!DOCTYPE html>");
-    case ProviderTrouble::unknown_location: break;
-  }
-  return failure(FailureKind::unauthorized, false,
-                 "Cannot determine user location for geographically restricted operation.");
+Duration ProviderService::quota_wait() const {
+  if (options_.quota_retry_after > Duration{0}) return options_.quota_retry_after;
+  return std::chrono::seconds(day_seconds - scheduler_.wall().seconds() % day_seconds);
 }
 
 std::int64_t ProviderService::today() const {

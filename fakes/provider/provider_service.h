@@ -14,18 +14,10 @@
 #include <vector>
 
 #include "core/ports/book_provider.h"
+#include "fakes/provider/provider_trouble.h"
 #include "fakes/sim/scheduler.h"
 
 namespace cutover::fakes {
-
-enum class ProviderTrouble : std::uint8_t {
-  quota,             // 429, the day's quota is used up
-  backend_failed,    // 503 backendFailed
-  timeout,           // no answer in time
-  connection_lost,   // the answer was lost on the way
-  html,              // a page for people instead of JSON
-  unknown_location,  // 403
-};
 
 class ProviderService {
  public:
@@ -53,8 +45,10 @@ class ProviderService {
   // ---- What goes wrong ----
   // The next `count` calls, of this ISBN or (when it is empty) of any.
   void fail_next(std::int64_t count, ProviderTrouble trouble, const std::string& isbn13 = "");
-  // Calls that reach it from one moment to another, in the world's time.
-  void fail_between(Duration from, Duration until, ProviderTrouble trouble);
+  // Calls that reach it from one moment to another, in the world's time, of this ISBN or of any: a
+  // book that is temporarily not found is one of these.
+  void fail_between(Duration from, Duration until, ProviderTrouble trouble,
+                    const std::string& isbn13 = "");
   void heal();  // nothing scripted goes wrong any more
 
   // ---- The effect ----
@@ -77,11 +71,12 @@ class ProviderService {
     Duration from{0};
     Duration until{0};
     ProviderTrouble trouble{};
+    std::string isbn13;
   };
 
   [[nodiscard]] std::optional<ProviderTrouble> trouble_of(std::string_view isbn13) const;
   void use_up(std::string_view isbn13);
-  [[nodiscard]] Failure failure_of(ProviderTrouble trouble) const;
+  [[nodiscard]] Duration quota_wait() const;
   [[nodiscard]] std::int64_t today() const;
 
   sim::Scheduler& scheduler_;

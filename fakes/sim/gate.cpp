@@ -30,6 +30,7 @@ void take(std::int64_t& left, std::int64_t cost) {
 
 // All or nothing: a refused call costs nothing.
 bool charge(Budget& budget, const Call& call) {
+  if (call.repeat) return true;
   const std::int64_t operations = call.service == Service::kv ? 1 : 0;
   const std::int64_t queries = call.service == Service::d1 ? call.statements : 0;
   if (!covers(budget.subrequests, 1) || !covers(budget.kv_operations, operations) ||

@@ -48,6 +48,7 @@ struct Call {
   std::int64_t statements = 0;  // D1 queries that it costs; 0 for other services
   bool reads = false;           // nothing can be applied, whatever is lost
   bool with_cursor = false;     // a list that goes on
+  bool repeat = false;          // made by the service itself: costs the invocation nothing
 };
 
 // Decides how a call ends. The default: everything is applied.

@@ -3,7 +3,9 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fakes/provider/provider_client.h"
@@ -109,28 +111,84 @@ TEST_F(ProviderTest, RefusesWhatIsBeyondTheDaysQuotaUntilTheDayEnds) {
   });
 }
 
-TEST_F(ProviderTest, EveryTroubleIsAFailureWithoutEffect) {
-  for (const auto trouble : {ProviderTrouble::quota, ProviderTrouble::backend_failed,
-                             ProviderTrouble::timeout, ProviderTrouble::connection_lost,
-                             ProviderTrouble::html, ProviderTrouble::unknown_location}) {
-    service->fail_next(1, trouble);
-  }
-  std::vector<FailureKind> kinds;
+TEST_F(ProviderTest, ABookCanBeTemporarilyNotFound) {
+  service->put_book(potter, R"({"title":"Potter"})");
+  service->put_book(dahl, R"({"title":"Matilda"})");
+  service->fail_between(std::chrono::seconds(0), std::chrono::minutes(10),
+                        ProviderTrouble::not_found, potter);
   run([&](ProviderClient& client) {
-    for (int i = 0; i < 6; ++i) {
+    EXPECT_FALSE(client.find(potter)->has_value());
+    EXPECT_TRUE(client.find(dahl)->has_value()) << "it is one book's trouble";
+    scheduler.sleep(std::chrono::minutes(10));
+    EXPECT_TRUE(client.find(potter)->has_value());
+  });
+}
+
+TEST_F(ProviderTest, EveryTroubleThatIsAFailureHasItsKindAndNoEffect) {
+  const std::vector<std::pair<ProviderTrouble, FailureKind>> expected = {
+      {ProviderTrouble::quota, FailureKind::throttled},
+      {ProviderTrouble::quota_as_400, FailureKind::throttled},
+      {ProviderTrouble::rate_limit, FailureKind::throttled},
+      {ProviderTrouble::backend_failed, FailureKind::unavailable},
+      {ProviderTrouble::timeout, FailureKind::timeout},
+      {ProviderTrouble::connection_lost, FailureKind::connection_lost},
+      {ProviderTrouble::html, FailureKind::malformed},
+      {ProviderTrouble::malformed_json, FailureKind::malformed},
+      {ProviderTrouble::huge, FailureKind::limit_exceeded},
+      {ProviderTrouble::unknown_location, FailureKind::unauthorized},
+      {ProviderTrouble::not_enabled, FailureKind::unauthorized}};
+  for (const auto& [trouble, kind] : expected) service->fail_next(1, trouble);
+  run([&](ProviderClient& client) {
+    for (const auto& [trouble, kind] : expected) {
       const auto answer = client.find(potter);
-      ASSERT_FALSE(answer);
+      ASSERT_FALSE(answer) << name_of(trouble);
+      EXPECT_FALSE(is_answer(trouble));
       EXPECT_EQ(answer.error().service, Service::provider);
       EXPECT_EQ(answer.error().effect, Effect::not_applied);
-      kinds.push_back(answer.error().kind);
+      EXPECT_EQ(answer.error().kind, kind) << name_of(trouble);
+      EXPECT_EQ(answer.error().message, failure_of(trouble).message);
     }
     service->fail_next(9, ProviderTrouble::html);
     service->heal();
     EXPECT_TRUE(client.find(potter));
   });
-  EXPECT_EQ(kinds, (std::vector<FailureKind>{FailureKind::throttled, FailureKind::unavailable,
-                                             FailureKind::timeout, FailureKind::connection_lost,
-                                             FailureKind::malformed, FailureKind::unauthorized}));
+}
+
+TEST(ProviderTroubles, AUsedUpQuotaIsNotWorthWaitingForAndABurstIs) {
+  for (const auto trouble : {ProviderTrouble::quota, ProviderTrouble::quota_as_400}) {
+    EXPECT_FALSE(failure_of(trouble).retryable);
+    EXPECT_EQ(failure_of(trouble, std::chrono::hours(8)).retry_after, std::chrono::hours(8));
+  }
+  EXPECT_TRUE(failure_of(ProviderTrouble::rate_limit).retryable);
+  EXPECT_EQ(failure_of(ProviderTrouble::rate_limit).retry_after, std::chrono::seconds(60));
+}
+
+TEST(ProviderTroubles, AWrongEditionIsAWholeAnswerThatNamesAnotherIsbn) {
+  for (const std::string isbn : {"9780439708180", "9780521693769"}) {
+    const auto answer = odd_answer(ProviderTrouble::wrong_edition, isbn);
+    ASSERT_TRUE(answer.has_value());
+    EXPECT_NE(answer->find("\"totalItems\":1"), std::string::npos);
+    EXPECT_NE(answer->find("ISBN_13"), std::string::npos);
+    EXPECT_EQ(answer->find(isbn), std::string::npos);
+  }
+}
+
+TEST(ProviderTroubles, NotFoundIsTheAnswerNoneAndNoFailure) {
+  EXPECT_TRUE(is_answer(ProviderTrouble::not_found));
+  EXPECT_EQ(odd_answer(ProviderTrouble::not_found, "9780439708180"), std::nullopt);
+  const auto outcome = outcome_of(ProviderTrouble::not_found, "9780439708180");
+  ASSERT_TRUE(outcome);
+  EXPECT_FALSE(outcome->has_value());
+}
+
+TEST(ProviderTroubles, EachHasANameOfItsOwnAndAnOutcome) {
+  std::set<std::string_view> names;
+  for (const ProviderTrouble trouble : provider_troubles()) {
+    names.insert(name_of(trouble));
+    EXPECT_EQ(outcome_of(trouble, "9780439708180").has_value(), is_answer(trouble));
+  }
+  EXPECT_EQ(names.size(), provider_troubles().size());
+  EXPECT_EQ(names.size(), 13U);
 }
 
 }  // namespace
