@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -79,16 +80,50 @@ nlohmann::ordered_json json_of(const chaos::Explored& explored, const Arguments&
   return json;
 }
 
+std::string cell_text(const chaos::Explored& explored, const std::string& site,
+                      const std::string& fault) {
+  const auto found = explored.heat.find({site, fault});
+  if (found == explored.heat.end()) return ".";
+  const auto& [played, survived] = found->second;
+  return played == survived ? std::to_string(played)
+                            : std::to_string(survived) + " of " + std::to_string(played);
+}
+
+// The heat map: faults down, sites across. A dot: it cannot happen there.
+void print_singles(const chaos::Explored& explored) {
+  std::set<std::string> sites;
+  std::set<std::string> faults;
+  for (const auto& [cell, survival] : explored.heat) {
+    sites.insert(cell.first);
+    faults.insert(cell.second);
+  }
+  std::printf("  %-22s", "survived");
+  for (const std::string& site : sites) std::printf(" %13s", site.c_str());
+  std::printf("\n");
+  for (const std::string& fault : faults) {
+    std::printf("  %-22s", fault.c_str());
+    for (const std::string& site : sites) {
+      std::printf(" %13s", cell_text(explored, site, fault).c_str());
+    }
+    std::printf("\n");
+  }
+}
+
+// Too many for a table (--html has it): what did not survive.
+void print_pairs(const chaos::Explored& explored) {
+  for (const auto& [cell, survival] : explored.heat) {
+    if (survival.survived == survival.played) continue;
+    std::printf("  %s, then %s: %" PRIu64 " of %" PRIu64 "\n", cell.first.c_str(),
+                cell.second.c_str(), survival.survived, survival.played);
+  }
+}
+
 void print(const chaos::Explored& explored, const Arguments& arguments) {
   std::printf(
       "%" PRIu64 " of %" PRIu64 " %s survived: %" PRIu64 " keys, %" PRIu64 " calls, %.1f s\n",
       explored.all.survived, explored.all.played, explored.pairs ? "pairs" : "single faults",
       explored.keys, explored.calls, explored.seconds);
-  for (const auto& [cell, survival] : explored.heat) {
-    if (explored.pairs && survival.survived == survival.played) continue;
-    std::printf("  %-26s %-26s %8" PRIu64 " of %" PRIu64 "\n", cell.first.c_str(),
-                cell.second.c_str(), survival.survived, survival.played);
-  }
+  explored.pairs ? print_pairs(explored) : print_singles(explored);
   for (const auto& [signature, file] : explored.failures) {
     const std::string path = case_path(arguments, explored, signature);
     std::printf("violated: %s\n  again:    ./cutover replay %s\n  smallest: ./cutover shrink %s\n",

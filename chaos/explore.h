@@ -4,7 +4,7 @@
 //
 // Single faults are all rows of the fault table but slowness alone. Pairs are made of one fault of
 // each class: faults that end a call in the same way, and that the core cannot tell apart, are one
-// (docs/CHAOS.md lists the classes).
+// (docs/CAMPAIGNS.md lists the classes).
 #pragma once
 
 #include <cstdint>
