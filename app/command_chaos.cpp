@@ -70,6 +70,7 @@ std::string complete(Arguments& arguments) {
 
 int run(Arguments arguments, const Common& common) {
   watch_signals();
+  keep_freed_memory();
   if (!arguments.check.empty()) {
     return check_certificate(arguments.check, arguments.against, common);
   }
@@ -131,9 +132,7 @@ Run add_chaos(CLI::App& program, Common& common) {
       "         cutover chaos --time 90s --stop\n"
       "A failure is written as a case file; replay and shrink take it. Shards that were written\n"
       "with --json are added up by `cutover report merge`.");
-  command->add_option("--scenario", arguments->options.base.scenario, "what is played in the storm")
-      ->capture_default_str()
-      ->check(CLI::IsMember({chaos::StormCase{}.scenario}));
+  add_scenario_option(*command, arguments->options.base);
   add_budget(*command, *arguments);
   command
       ->add_option("--twice", arguments->options.twice_one_in,

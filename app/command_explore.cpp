@@ -133,6 +133,7 @@ void print(const chaos::Explored& explored, const Arguments& arguments) {
 
 int run(const Arguments& arguments, const Common& common) {
   watch_signals();
+  keep_freed_memory();
   std::vector<chaos::Explored> explored;
   const bool both = arguments.singles == arguments.pairs;
   if (both || arguments.singles) explored.push_back(play(arguments, false, common));
@@ -175,6 +176,7 @@ Run add_explore(CLI::App& program, Common& common) {
       "Example: cutover explore --html heat.html\n"
       "         cutover explore --singles --keys 40\n"
       "Without --keys: all single faults with 100 keys, and all pairs with 20.");
+  add_scenario_option(*command, arguments->options.base);
   command->add_flag("--singles", arguments->singles, "only every fault at every call");
   command->add_flag("--pairs", arguments->pairs, "only every second fault after the first");
   command

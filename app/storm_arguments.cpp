@@ -1,11 +1,25 @@
 #include "app/storm_arguments.h"
 
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
 #include "app/whole_file.h"
 
 namespace cutover::app {
+
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_TOP_PAD, 16 << 20);
+}
+
+void add_scenario_option(CLI::App& command, chaos::StormCase& played) {
+  command.add_option("--scenario", played.scenario, "what is played")
+      ->capture_default_str()
+      ->check(CLI::IsMember({chaos::StormCase{}.scenario}));
+}
 
 void add_world_options(CLI::App& command, chaos::StormCase& played) {
   const auto add = [&command](const char* name, std::uint64_t& number, std::uint64_t low,

@@ -21,7 +21,8 @@ Reach full_reach(const StormCase& base) {
     if (!row.is_site) reach.count_branch(row.what);
     if (row.is_site) reach.count_call(row.what);
   }
-  for (const auto& [site, reached] : Reach(reach).sites()) {
+  const Reach sites = reach;
+  for (const auto& [site, reached] : sites.sites()) {
     for (const faults::FaultRow& row : faults::fault_table()) {
       if (can_happen(row.fault, site)) reach.count_fault(site, row.fault);
     }
