@@ -22,6 +22,7 @@ struct RequiredReach {
   bool is_site = false;
   std::string_view scenario;  // that reaches it; empty: every one
   bool live = false;          // only with isolates of the live system
+  std::uint64_t keys = 1;     // only with so many keys of the source, or more
 };
 [[nodiscard]] std::span<const RequiredReach> required_reach();
 
@@ -30,6 +31,8 @@ struct ReachException {
   std::string_view what;   // a site or a branch
   std::string_view fault;  // at this site; empty: the site or branch itself
   std::string_view reason;
+  bool rare = false;             // it happens, and too seldom to ask for it
+  std::uint64_t below_keys = 0;  // only with fewer keys than this; 0: always
 };
 [[nodiscard]] std::span<const ReachException> reach_exceptions();
 
