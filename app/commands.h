@@ -44,6 +44,7 @@ Run add_chaos(CLI::App& program, Common& common);
 Run add_explore(CLI::App& program, Common& common);
 Run add_replay(CLI::App& program, Common& common);
 Run add_shrink(CLI::App& program, Common& common);
+Run add_report(CLI::App& program, Common& common);
 
 // Prints "cutover: MESSAGE" to stderr and gives exit_usage.
 int usage_error(const std::string& message);

@@ -1,10 +1,11 @@
 #include "app/storm_arguments.h"
 
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "app/whole_file.h"
 
 namespace cutover::app {
 
@@ -22,6 +23,12 @@ std::string flag_of(std::string_view name) {
 }
 
 }  // namespace
+
+void keep_freed_memory() {
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+  mallopt(M_TOP_PAD, 16 << 20);
+}
 
 void add_world_options(CLI::App& command, WorldOptions& options) {
   std::string names;
@@ -50,26 +57,15 @@ chaos::StormCase case_of(const WorldOptions& options) {
 }
 
 tl::expected<chaos::CaseFile, std::string> read_case(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf())) return tl::unexpected(path + ": cannot be read");
-  auto file = chaos::case_from_json(text.str());
+  const auto text = read_whole_file(path, 64U << 20);
+  if (!text) return tl::unexpected(text.error());
+  auto file = chaos::case_from_json(*text);
   if (!file) return tl::unexpected(path + ": " + file.error());
   return file;
 }
 
 tl::expected<void, std::string> write_case(const std::string& path, const chaos::CaseFile& file) {
-  namespace fs = std::filesystem;
-  std::error_code error;
-  const fs::path folder = fs::path(path).parent_path();
-  if (!folder.empty()) fs::create_directories(folder, error);
-  const std::string unfinished = path + ".unfinished";
-  std::ofstream out(unfinished, std::ios::binary);
-  out << to_json(file);
-  out.close();
-  if (out) fs::rename(unfinished, path, error);
-  if (!out || error) return tl::unexpected(path + ": cannot be written");
-  return {};
+  return write_whole_file(path, to_json(file));
 }
 
 void print_violations(const std::vector<chaos::Violation>& violations, std::size_t lines_max) {

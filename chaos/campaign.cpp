@@ -1,11 +1,14 @@
 #include "chaos/campaign.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <mutex>
 #include <thread>
 
+#include "chaos/run_watch.h"
 #include "core/ports/stable_hash.h"
 #include "fakes/faults/storm.h"
 
@@ -14,40 +17,59 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-faults::StormOptions storm_of(const StormCase& played) {
-  return faults::draw_storm(played.seed, std::chrono::seconds(played.storm_seconds));
+void keep_failure(FoundFailure found, std::map<std::string, FoundFailure>& failures) {
+  const auto [standing, is_new] = failures.try_emplace(found.file.signature, found);
+  if (is_new) return;
+  found.storms += standing->second.storms;
+  if (found.file.played.seed < standing->second.file.played.seed) {
+    standing->second = std::move(found);
+  } else {
+    standing->second.storms = found.storms;
+  }
+}
+
+// A world that cannot go on (a deadlock, an endless loop) has failed, and the campaign goes on.
+StormResult play(const StormCase& played, sim::FaultPlan& plan, sim::Scheduler::Mode mode,
+                 sim::HistoryObserver* observer) {
+  try {
+    StormRun run(played, plan, sim::History::Keep::digest_only, mode);
+    if (observer != nullptr) run.observe(*observer);
+    return run.play();
+  } catch (const std::exception& error) {
+    StormResult result;
+    result.violations.push_back({"stuck", "", error.what()});
+    return result;
+  }
 }
 
 // One seed: plays it, counts, and keeps what failed.
 void play_seed(const CampaignOptions& options, std::uint64_t seed, CampaignResult& result) {
   const StormCase played = draw_case(options.base, seed);
   faults::Storm storm(storm_of(played));
-  CountingPlan counting(storm, result.reach);
-  const StormResult run = StormRun(played, counting).play();
+  RunWatch watch(storm, result.reach);
+  const StormResult run = play(played, watch, sim::Scheduler::Mode::fibers, &watch);
   result.runs += 1;
   result.events += run.events;
   result.calls += run.calls;
   result.faults += storm.taken().size();
   result.virtual_time += run.virtual_time;
   result.digest ^= stable_hash(std::to_string(seed) + " " + run.digest);
-  for (const faults::PlannedFault& fault : storm.taken()) {
-    result.reach.count_fault(fault.address.site, fault.fault);
+  result.behaviours.add_run(watch.behaviours());
+  for (const auto& [fate, keys] : run.fates) {
+    if (keys > 0) result.reach.count_branch("fate " + fate, static_cast<std::uint64_t>(keys));
   }
   if (!run.violations.empty()) {
     result.failed_runs += 1;
-    const std::string signature = run.signature();
-    const auto standing = result.failures.find(signature);
-    if (standing == result.failures.end() || seed < standing->second.seed) {
-      result.failures.insert_or_assign(
-          signature,
-          FoundFailure{seed, played, signature, run.violations, storm.taken(), run.digest});
-    }
+    const auto kept = std::min(run.violations.size(), FoundFailure::violations_max);
+    keep_failure({CaseFile{played, storm.taken(), run.signature(), run.digest},
+                  {run.violations.begin(), run.violations.begin() + static_cast<long>(kept)},
+                  run.violations.size(),
+                  1},
+                 result.failures);
   }
   if (options.twice_one_in != 0 && seed % options.twice_one_in == 0) {
     faults::Storm again(storm_of(played));
-    const StormResult second =
-        StormRun(played, again, sim::History::Keep::digest_only, sim::Scheduler::Mode::handoff)
-            .play();
+    const StormResult second = play(played, again, sim::Scheduler::Mode::handoff, nullptr);
     result.twice += 1;
     if (second.digest != run.digest) result.differed.push_back(seed);
   }
@@ -89,9 +111,20 @@ class Seeds {
 
 }  // namespace
 
+faults::StormOptions storm_of(const StormCase& played) {
+  return faults::draw_storm(played.seed, std::chrono::seconds(played.storm_seconds));
+}
+
 CampaignResult run_campaign(const CampaignOptions& options) {
   Seeds seeds(options);
   CampaignResult total;
+  for (std::size_t i = 0; i < options.corpus.size(); ++i) {
+    if (i % options.shards != options.shard) continue;
+    total.corpus_cases += 1;
+    if (auto regression = play_corpus_case(options.corpus[i])) {
+      total.regressions.push_back(std::move(*regression));
+    }
+  }
   std::mutex mutex;  // guards total
   const auto work = [&] {
     CampaignResult mine;
@@ -127,14 +160,16 @@ void merge(CampaignResult& into, const CampaignResult& other) {
   into.digest ^= other.digest;
   into.twice += other.twice;
   into.differed.insert(into.differed.end(), other.differed.begin(), other.differed.end());
+  std::sort(into.differed.begin(), into.differed.end());
   into.interrupted = into.interrupted || other.interrupted;
   into.reach.add(other.reach);
-  for (const auto& [signature, failure] : other.failures) {
-    const auto standing = into.failures.find(signature);
-    if (standing == into.failures.end() || failure.seed < standing->second.seed) {
-      into.failures.insert_or_assign(signature, failure);
-    }
-  }
+  into.behaviours.add(other.behaviours);
+  for (const auto& [signature, failure] : other.failures) keep_failure(failure, into.failures);
+  into.corpus_cases += other.corpus_cases;
+  into.regressions.insert(into.regressions.end(), other.regressions.begin(),
+                          other.regressions.end());
+  std::sort(into.regressions.begin(), into.regressions.end(),
+            [](const Regression& a, const Regression& b) { return a.name < b.name; });
 }
 
 double failure_bound_95(std::uint64_t runs) {

@@ -1,11 +1,12 @@
 #include "chaos/explore.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <mutex>
 #include <thread>
 
-#include "chaos/shrink.h"
 #include "core/ports/stable_hash.h"
 #include "fakes/faults/listed_faults.h"
 
@@ -14,11 +15,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Faults = std::vector<faults::PlannedFault>;
+using faults::Fault;
+
+// One for each way in which a call can end badly. A lost request and a lost answer are the same to
+// the caller, and differ in what was done; a refusal is known not to have been done.
+constexpr Fault endings[] = {Fault::unavailable, Fault::lost_before, Fault::lost_after,
+                             Fault::killed_before, Fault::killed_after};
+
+// Every row but slowness alone, which would only repeat the undisturbed run: campaigns draw it.
+std::vector<Fault> single_faults(const sim::Call& call) {
+  std::vector<Fault> list;
+  for (const faults::FaultRow& row : faults::fault_table()) {
+    if (row.fault != Fault::latency_spike && applies(row.fault, call)) list.push_back(row.fault);
+  }
+  return list;
+}
 
 // Plays listed faults, and notes every fault that could happen to each call of the migrators.
 class NotingPlan final : public sim::FaultPlan {
  public:
-  explicit NotingPlan(const Faults& faults) : listed_(faults) {}
+  NotingPlan(const Faults& faults, bool pairs) : listed_(faults), pairs_(pairs) {}
 
   sim::Decision decide(const sim::Process& process, const sim::Call& call, std::uint64_t ordinal,
                        Duration now) override {
@@ -28,10 +44,8 @@ class NotingPlan final : public sim::FaultPlan {
       const faults::Address address{role, std::string(call.site), call.key,
                                     occurrences_.next(place)};
       calls_ += 1;
-      for (const faults::FaultRow& row : faults::fault_table()) {
-        // Slowness alone is drawn in campaigns; here it would only repeat the undisturbed run.
-        if (row.fault == faults::Fault::latency_spike || !applies(row.fault, call)) continue;
-        possible_.push_back({address, row.fault, 0});
+      for (const Fault fault : pairs_ ? pair_faults(call) : single_faults(call)) {
+        possible_.push_back({address, fault, 0});
       }
     }
     return listed_.decide(process, call, ordinal, now);
@@ -43,6 +57,7 @@ class NotingPlan final : public sim::FaultPlan {
 
  private:
   faults::ListedFaults listed_;
+  bool pairs_;
   faults::Occurrences occurrences_;
   Faults possible_;
   std::uint64_t calls_ = 0;
@@ -60,15 +75,21 @@ Faults after(const Faults& possible, const faults::PlannedFault& first) {
   return {possible.begin() + static_cast<std::ptrdiff_t>(at), possible.end()};
 }
 
+std::string cell_of(const faults::PlannedFault& fault) {
+  return fault.address.site + " " + std::string(faults::row_of(fault.fault).name);
+}
+
 class Explorer {
  public:
   explicit Explorer(const ExploreOptions& options) : options_(options), started_(Clock::now()) {}
 
   Explored explore() {
-    NotingPlan undisturbed({});
-    static_cast<void>(StormRun(options_.base, undisturbed).play());
+    NotingPlan undisturbed({}, options_.pairs);
+    static_cast<void>(play(undisturbed));
+    result_.keys = options_.base.keys;
+    result_.pairs = options_.pairs;
     result_.calls = undisturbed.calls();
-    singles_ = undisturbed.take_possible();
+    firsts_ = undisturbed.take_possible();
     std::vector<std::thread> workers;
     const unsigned threads = options_.threads != 0
                                  ? options_.threads
@@ -77,53 +98,73 @@ class Explorer {
     work();
     for (std::thread& worker : workers) worker.join();
     result_.seconds = std::chrono::duration<double>(Clock::now() - started_).count();
+    result_.interrupted = stopped();
     return std::move(result_);
   }
 
  private:
-  void work() {
-    for (std::size_t i = next_++; i < singles_.size(); i = next_++) {
-      if (options_.interrupted && options_.interrupted()) return;
-      play_single(singles_[i]);
-      if (options_.progress) options_.progress(i + 1, singles_.size());
+  [[nodiscard]] bool stopped() const { return options_.interrupted && options_.interrupted(); }
+
+  // A world that cannot go on has not survived.
+  StormResult play(sim::FaultPlan& plan) const {
+    try {
+      return StormRun(options_.base, plan).play();
+    } catch (const std::exception& error) {
+      StormResult result;
+      result.violations.push_back({"stuck", "", error.what()});
+      return result;
     }
   }
 
-  void play_single(const faults::PlannedFault& first) {
-    NotingPlan plan({first});
-    judge({first}, StormRun(options_.base, plan).play());
-    if (!options_.pairs) return;
-    const Faults seconds = after(plan.take_possible(), first);
-    for (const faults::PlannedFault& second : seconds) {
-      if (options_.interrupted && options_.interrupted()) return;
+  void work() {
+    for (std::size_t i = next_++; i < firsts_.size(); i = next_++) {
+      if (stopped()) return;
+      if (options_.pairs) {
+        play_pairs(firsts_[i]);
+      } else {
+        faults::ListedFaults plan({firsts_[i]});
+        judge({firsts_[i]}, play(plan));
+      }
+      if (options_.progress) options_.progress(i + 1, firsts_.size());
+    }
+  }
+
+  void play_pairs(const faults::PlannedFault& first) {
+    NotingPlan plan({first}, true);
+    static_cast<void>(play(plan));
+    for (const faults::PlannedFault& second : after(plan.take_possible(), first)) {
+      if (stopped()) return;
       if (options_.pair_one_in > 1 &&
           stable_hash(describe(first.address) + describe(second.address)) % options_.pair_one_in !=
               0) {
         continue;
       }
       faults::ListedFaults both({first, second});
-      judge({first, second}, StormRun(options_.base, both).play());
+      judge({first, second}, play(both));
     }
   }
 
   void judge(Faults faults, const StormResult& run) {
     const bool survived = run.violations.empty();
     const faults::PlannedFault& last = faults.back();
-    const std::pair cell{last.address.site, std::string(faults::row_of(last.fault).name)};
+    const std::string name(faults::row_of(last.fault).name);
+    const auto cell = options_.pairs ? std::pair{cell_of(faults.front()), cell_of(last)}
+                                     : std::pair{last.address.site, name};
     const std::lock_guard lock(mutex_);
-    result_.played += 1;
-    result_.survived += survived ? 1 : 0;
-    auto& heat = result_.heat[cell];
-    heat.first += 1;
-    heat.second += survived ? 1 : 0;
+    result_.all.played += 1;
+    result_.all.survived += survived ? 1 : 0;
+    Survival& heat = result_.heat[cell];
+    heat.played += 1;
+    heat.survived += survived ? 1 : 0;
     if (survived) return;
-    result_.failures.try_emplace(
-        run.signature(), CaseFile{options_.base, std::move(faults), run.signature(), run.digest});
+    CaseFile file{options_.base, std::move(faults), run.signature(), run.digest};
+    const auto [standing, is_new] = result_.failures.try_emplace(run.signature(), file);
+    if (!is_new && file.faults < standing->second.faults) standing->second = std::move(file);
   }
 
   const ExploreOptions& options_;
   Clock::time_point started_;
-  Faults singles_;
+  Faults firsts_;
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;  // guards result_
   Explored result_;
@@ -133,6 +174,14 @@ class Explorer {
 
 Explored explore(const ExploreOptions& options) {
   return Explorer(options).explore();
+}
+
+std::vector<Fault> pair_faults(const sim::Call& call) {
+  std::vector<Fault> list;
+  for (const Fault fault : endings) {
+    if (applies(fault, call)) list.push_back(fault);
+  }
+  return list;
 }
 
 }  // namespace cutover::chaos

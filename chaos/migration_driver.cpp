@@ -82,9 +82,18 @@ class Driver {
           *report = migrator.step(begin);
         });
     while (world_.runs(process) && !*report) self_.runtime.sleep(milliseconds(25));
-    if (*report && **report) return std::move(***report);
+    if (*report && **report) {
+      note(name_of((**report)->end));
+      return std::move(***report);
+    }
+    note(*report ? "service_failed" : "killed");
     (*report ? result.failures : result.kills) += 1;
     return std::nullopt;
+  }
+
+  // For the reach of campaigns, and for people who read histories.
+  void note(std::string_view end) {
+    world_.scheduler().record(self_.process, sim::EventKind::mark, "step", role_, end);
   }
 
   // An operator looks into it once the storm is over.

@@ -27,12 +27,18 @@ void Reach::count_fault(std::string_view site, faults::Fault fault) {
   sites_[std::string(site)].faults[static_cast<std::size_t>(fault)] += 1;
 }
 
+void Reach::count_branch(std::string_view branch, std::uint64_t times) {
+  const auto found = branches_.find(branch);
+  (found != branches_.end() ? found->second : branches_[std::string(branch)]) += times;
+}
+
 void Reach::add(const Reach& other) {
   for (const auto& [site, reach] : other.sites_) {
     SiteReach& ours = sites_[site];
     ours.calls += reach.calls;
     for (std::size_t i = 0; i < reach.faults.size(); ++i) ours.faults[i] += reach.faults[i];
   }
+  for (const auto& [branch, times] : other.branches_) branches_[branch] += times;
 }
 
 std::uint64_t Reach::calls() const {
@@ -41,23 +47,13 @@ std::uint64_t Reach::calls() const {
   return calls;
 }
 
-std::vector<std::string> Reach::never_happened() const {
-  std::vector<std::string> holes;
-  for (const auto& [site, reach] : sites_) {
-    const sim::Call call = example_of(site);
-    for (const faults::FaultRow& row : faults::fault_table()) {
-      if (!faults::applies(row.fault, call)) continue;
-      if (reach.faults[static_cast<std::size_t>(row.fault)] > 0) continue;
-      holes.push_back(site + ": " + std::string(row.name));
-    }
-  }
-  return holes;
+std::uint64_t Reach::times(std::string_view branch) const {
+  const auto found = branches_.find(branch);
+  return found == branches_.end() ? 0 : found->second;
 }
 
-sim::Decision CountingPlan::decide(const sim::Process& process, const sim::Call& call,
-                                   std::uint64_t ordinal, Duration now) {
-  reach_.count_call(call.site);
-  return plan_.decide(process, call, ordinal, now);
+bool can_happen(faults::Fault fault, std::string_view site) {
+  return faults::applies(fault, example_of(site));
 }
 
 }  // namespace cutover::chaos

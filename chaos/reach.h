@@ -1,5 +1,5 @@
-// Reach: how often a campaign came to each site, and which faults happened there. A site or a fault
-// that was never reached is a hole in the campaign, and is reported as one.
+// Reach: how often a campaign came to each site, which faults happened there, and which rare
+// branches of the core it saw. What was never reached is a hole in the campaign (required_reach.h).
 #pragma once
 
 #include <array>
@@ -23,29 +23,26 @@ class Reach {
  public:
   void count_call(std::string_view site);
   void count_fault(std::string_view site, faults::Fault fault);
+  void count_branch(std::string_view branch, std::uint64_t times = 1);
+  [[nodiscard]] SiteReach& at(const std::string& site) { return sites_[site]; }
   void add(const Reach& other);
 
   [[nodiscard]] const std::map<std::string, SiteReach, std::less<>>& sites() const {
     return sites_;
   }
+  // "breaker.changed service=kv state=open": how often; run_watch.h says what a branch is.
+  [[nodiscard]] const std::map<std::string, std::uint64_t, std::less<>>& branches() const {
+    return branches_;
+  }
   [[nodiscard]] std::uint64_t calls() const;
-  // Faults that can happen at a site that was reached, and never did: "d1.batch: lost_after".
-  [[nodiscard]] std::vector<std::string> never_happened() const;
+  [[nodiscard]] std::uint64_t times(std::string_view branch) const;
 
  private:
   std::map<std::string, SiteReach, std::less<>> sites_;
+  std::map<std::string, std::uint64_t, std::less<>> branches_;
 };
 
-// Passes on to another plan, and counts the calls.
-class CountingPlan final : public sim::FaultPlan {
- public:
-  CountingPlan(sim::FaultPlan& plan, Reach& reach) : plan_(plan), reach_(reach) {}
-  sim::Decision decide(const sim::Process& process, const sim::Call& call, std::uint64_t ordinal,
-                       Duration now) override;
-
- private:
-  sim::FaultPlan& plan_;
-  Reach& reach_;
-};
+// Can this fault happen at some call of this site?
+[[nodiscard]] bool can_happen(faults::Fault fault, std::string_view site);
 
 }  // namespace cutover::chaos

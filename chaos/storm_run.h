@@ -76,6 +76,8 @@ class StormRun {
   StormResult play();
 
   [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
+  // Before play(): hears every event of the run.
+  void observe(sim::HistoryObserver& observer) { world_->scheduler().history().observe(&observer); }
 
  private:
   void stock_provider();

@@ -14,6 +14,7 @@ sim::Scheduler::Options scheduler_options(const WorldOptions& options) {
   scheduler.mode = options.mode;
   scheduler.keep = options.keep;
   scheduler.schedule = options.schedule;
+  scheduler.stacks = options.stacks;
   return scheduler;
 }
 

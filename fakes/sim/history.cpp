@@ -63,6 +63,7 @@ void History::mix(const EventView& event) {
   low_ = hash.low64;
   high_ = hash.high64;
   ++size_;
+  if (observer_ != nullptr) observer_->happened(event);
 }
 
 std::string History::digest() const {

@@ -52,10 +52,20 @@ struct EventView {
   std::uint64_t payload = 0;
 };
 
+// Hears of each event once it is in the digest. It must not switch, and keeps no view.
+class HistoryObserver {
+ public:
+  virtual ~HistoryObserver() = default;
+  virtual void happened(const EventView& event) = 0;
+};
+
 class History {
  public:
   enum class Keep : std::uint8_t { digest_only, events };
   explicit History(Keep keep);
+
+  // From now on; null: nobody. It must outlive the world's run, and changes no history.
+  void observe(HistoryObserver* observer) { observer_ = observer; }
 
   void record(Event event);
   void record_view(const EventView& event);
@@ -68,6 +78,7 @@ class History {
   void mix(const EventView& event);
 
   Keep keep_;
+  HistoryObserver* observer_ = nullptr;
   std::uint64_t size_ = 0;
   std::uint64_t low_ = 0;
   std::uint64_t high_ = 0;

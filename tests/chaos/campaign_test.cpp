@@ -18,7 +18,7 @@ CampaignOptions small(std::uint64_t seeds) {
 TEST(Campaign, R8_4_AHundredStormsBreakNothing) {
   const CampaignResult result = run_campaign(small(100));
   for (const auto& [signature, failure] : result.failures) {
-    ADD_FAILURE() << "seed " << failure.seed << ": " << signature << ": "
+    ADD_FAILURE() << "seed " << failure.file.played.seed << ": " << signature << ": "
                   << failure.violations.front().about << ": " << failure.violations.front().text;
   }
   EXPECT_EQ(result.runs, 100U);

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "chaos/campaign.h"
-#include "chaos/explore.h"
 #include "chaos/shrink.h"
 #include "fakes/faults/storm.h"
 
@@ -75,20 +74,6 @@ TEST(CaseFile, SaysWhatIsWrongAndWhere) {
   EXPECT_THAT(error_of(R"({"cutoverCase":1,"scenario":"migration","seed":1,
                          "faults":[{"role":"m","site":"s","key":"","fault":"gremlin"}]})"),
               HasSubstr("faults[0].fault: there is no fault 'gremlin'; known are latency_spike"));
-}
-
-TEST(Explore, R8_5_EveryFaultAtEveryCallOfASmallMigrationIsSurvived) {
-  ExploreOptions options;
-  options.base = small_case(1);
-  options.base.keys = 10;
-  options.base.writers = 0;
-  options.base.readers = 0;
-  options.threads = 2;
-  const Explored result = explore(options);
-  EXPECT_GT(result.calls, 10U);
-  EXPECT_GT(result.played, result.calls * 7);
-  EXPECT_EQ(result.survived, result.played);
-  for (const auto& [signature, file] : result.failures) ADD_FAILURE() << to_json(file);
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ TEST(Campaign, R8_4_StormsOverTheWholeLiveSystemBreakNothing) {
   const CampaignResult result = run_campaign(options);
   for (const auto& [signature, failure] : result.failures) {
     for (const Violation& violation : failure.violations) {
-      ADD_FAILURE() << "seed " << failure.seed << ": " << violation.invariant << ": "
+      ADD_FAILURE() << "seed " << failure.file.played.seed << ": " << violation.invariant << ": "
                     << violation.about << ": " << violation.text;
     }
   }

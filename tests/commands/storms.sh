@@ -33,16 +33,55 @@ small="--keys 20 --operations 4 --quiet --json"
   SLURM_ARRAY_TASK_ID=4 SLURM_ARRAY_TASK_MIN=3 SLURM_ARRAY_TASK_COUNT=2 \
     "$program" chaos --seeds 12 $small > again.json
 }
+"$program" report merge first.json second.json --json > merged.json
 python3 - <<'PY' || failed=1
 import json
-whole, first, second, again = (json.load(open(name + ".json"))
-                               for name in ("whole", "first", "second", "again"))
+whole, first, second, again, merged = (
+    json.load(open(name + ".json")) for name in ("whole", "first", "second", "again", "merged"))
 assert whole["runs"] == 12 == first["runs"] + second["runs"], "the shards are the whole"
-assert int(whole["digest"], 16) == int(first["digest"], 16) ^ int(second["digest"], 16), "digests"
 assert second["digest"] == again["digest"], "one shard, named in two ways"
-assert whole["calls"] == first["calls"] + second["calls"], "calls"
+for document in (whole, merged):
+    del document["seconds"], document["runsPerSecond"]
+assert whole == merged, "the merged report is the whole's"
 print("ok: two shards are the whole, digest", whole["digest"])
 PY
+expect 2 "shard 1 of 2 is missing" "$program" report merge first.json
+expect 2 "first.json: shard: 0 of 2 was played by first.json too" \
+  "$program" report merge first.json first.json
+expect 2 "whole.json: shards: is not as in first.json" "$program" report merge first.json whole.json
+sed 's/"runs": 6/"runs": 60/' first.json > altered.json
+expect 2 "altered.json: runs: is 60" "$program" report merge altered.json second.json
+expect 2 "absent.json: cannot be read" "$program" report merge absent.json
+expect 0 "2 parts, added up" "$program" report merge first.json second.json
+
+# Budgets and the corpus.
+expect 2 "--time 'soon': must be a time such as 90s, 5m or 2h" "$program" chaos --time soon
+expect 0 "no invariant was violated" "$program" chaos --time 1s --keys 10 --operations 2 --quiet
+expect 2 "--scenario" "$program" chaos --seeds 1 --scenario nothing
+expect 0 "cases hold" "$program" chaos --seeds 1 --quiet
+mkdir corpus
+echo '{ "cutoverCase": 1 }' > corpus/broken.json
+expect 2 "corpus/broken.json: scenario: is missing" "$program" chaos --seeds 1 --corpus corpus
+expect 2 "absent: cannot be read as a folder of cases" "$program" chaos --seeds 1 --corpus absent
+expect 0 "of 2000 storms it is a failure" "$program" chaos --seeds 2 --no-corpus --keys 10 --quiet
+expect 1 "were never reached" "$program" chaos --seeds 2 --no-corpus --keys 10 --quiet --reach 2
+
+# The certificate: made, checked, and altered at event 70 and all that follow.
+"$program" chaos --seeds 2 --keys 10 --no-corpus --quiet --certificate certificate.json > out.txt
+expect 0 "1 of 1 seeds gave the same history here" "$program" chaos --check certificate.json
+python3 - <<'PY'
+import json
+certificate = json.load(open("certificate.json"))
+marks = certificate["histories"][0]["marks"]
+certificate["histories"][0]["marks"] = marks[:69 * 8] + "".join(
+    "0" if mark != "0" else "1" for mark in marks[69 * 8:])
+json.dump(certificate, open("altered.json", "w"))
+PY
+expect 1 "the first event that differs is number 70" "$program" chaos --check altered.json
+expect 1 "now gives the same history as this program" \
+  "$program" chaos --check altered.json --against "$program"
+expect 2 "cutoverCertificate: must be 1" "$program" chaos --check whole.json
+expect 2 "--against: goes with --check" "$program" chaos --seeds 1 --against "$program"
 
 cat > hand.json <<'JSON'
 { "cutoverCase": 1, "scenario": "migration", "seed": 5, "world": { "keys": 20 },
@@ -60,5 +99,8 @@ expect 2 "absent.json: cannot be read" "$program" replay absent.json
 expect 2 "must be i/n" "$program" chaos --seeds 1 --shard 2/2
 expect 2 "JOB_COMPLETIONS" env JOB_COMPLETION_INDEX=1 "$program" chaos --seeds 1
 expect 2 "--keys" "$program" explore --keys 0
-expect 0 " survived, in " "$program" explore --keys 5 --pairs --one-in 40 --quiet
+expect 0 " single faults survived: 5 keys" "$program" explore --keys 5 --singles --quiet
+expect 0 " pairs survived: 5 keys" "$program" explore --keys 5 --pairs --one-in 40 --quiet \
+  --html heat.html
+grep -q '<th>d1.batch killed_after</th>' heat.html || { echo "FAILED: no heat map"; failed=1; }
 exit $failed
