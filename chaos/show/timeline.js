@@ -67,7 +67,8 @@ function timeAt(x) {
 
 // ---- lanes: calls that overlap lie in rows below each other ----
 const services = [['kv.', 'KV'], ['d1.', 'D1'], ['provider.', 'provider']];
-const rowHeight = 17, left = 128, top = 26;
+const left = 128, above = 26;
+let rowHeight = 17;
 let lanes = [];
 function layLanes() {
   lanes = [];
@@ -91,7 +92,10 @@ function layLanes() {
     const own = calls.filter(c => c.site.startsWith(prefix) && c.taken >= 0).sort((a, b) => a.taken - b.taken);
     if (own.length) lanes.push({ name, service: true, calls: own, rows: 1 });
   }
-  let y = top;
+  // Few lanes share the room; many scroll with the page.
+  const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
+  rowHeight = Math.max(17, Math.min(34, Math.floor((330 - 9 * lanes.length) / Math.max(1, rows))));
+  let y = above;
   for (const lane of lanes) { lane.y = y; lane.height = lane.rows * rowHeight + 9; y += lane.height; }
   return y + 4;
 }
@@ -196,11 +200,12 @@ function drawLane(lane) {
     pen.globalAlpha = call.fault || call.end === 'failed' ? 0.45 : 1;
     pen.fillRect(from, y, size, rowHeight - 4);
     pen.globalAlpha = 1;
+    if (size > 4) { pen.fillStyle = colour('ground'); pen.fillRect(from + size - 1, y, 1, rowHeight - 4); }
     if (call.touch) { pen.strokeStyle = colour('key'); pen.lineWidth = 2.5; pen.setLineDash(call.touch === 1 ? [] : [4, 2]); pen.strokeRect(from, y, size, rowHeight - 4); pen.setLineDash([]); }
     if (call.index === chosen) { pen.strokeStyle = colour('ink'); pen.lineWidth = 2; pen.strokeRect(from - 2, y - 2, size + 4, rowHeight); }
     pen.fillStyle = colour('ink');
-    clippedText(label(call), Math.max(from, left) + (call.fault ? 13 : 3), y + 7, from + size - Math.max(from, left) - (call.fault ? 13 : 3));
-    if (call.fault) { drawLink(call, colour(call.hit)); mark(pen, call.hit, Math.max(from, left + 6) + 5, y + 6, 4); }
+    clippedText(label(call), Math.max(from, left) + (call.fault ? 15 : 4), y + (rowHeight - 4) / 2, from + size - Math.max(from, left) - (call.fault ? 15 : 4));
+    if (call.fault) { drawLink(call, colour(call.hit)); mark(pen, call.hit, Math.max(from, left + 6) + 5, y + (rowHeight - 4) / 2, 4); }
   }
 }
 function drawService(lane) {
@@ -212,14 +217,14 @@ function drawService(lane) {
     pen.fillStyle = call.atService === 'ok' ? colour('bar') : colour('rejected');
     pen.fillRect(at - 1, lane.y + 6, 3, rowHeight - 4);
     if (call.touch) { pen.strokeStyle = colour('key'); pen.lineWidth = 2; pen.strokeRect(at - 3, lane.y + 5, 7, rowHeight - 2); }
-    if (call.fault) mark(pen, call.hit, at, lane.y + 12, 4);
+    if (call.fault) mark(pen, call.hit, at, lane.y + lane.height / 2, 4);
   }
 }
 function drawLink(call, ink) {
   const lane = lanes.find(l => l.id === call.lane), service = lanes.find(l => l.service && l.calls.includes(call));
   if (!service) return;
   pen.strokeStyle = ink; pen.lineWidth = 1; pen.setLineDash([2, 3]);
-  pen.beginPath(); pen.moveTo(x(call.taken), lane.y + 6 + call.row * rowHeight + 12); pen.lineTo(x(call.taken), service.y + 6); pen.stroke(); pen.setLineDash([]);
+  pen.beginPath(); pen.moveTo(x(call.taken), lane.y + 6 + call.row * rowHeight + rowHeight - 5); pen.lineTo(x(call.taken), service.y + 6); pen.stroke(); pen.setLineDash([]);
 }
 
 // ---- moving about ----

@@ -98,7 +98,7 @@ TEST(Account, ACallGoesFromItsBeginToItsAnswerOrItsCallersDeath) {
 TEST(Account, AViolationKnowsItsCallsAndTheLastFaultBefore) {
   const Account account = account_of(small_run("book:isbn:1234567890"));
   ASSERT_EQ(account.violations.size(), 1U);
-  // 9781234567897 and 123456789X are one book.
+  // The two forms of an ISBN share nine digits.
   EXPECT_THAT(account.violations[0].touching, ElementsAre(1U, 2U));
   EXPECT_EQ(account.violations[0].last_fault, 2U);
   EXPECT_EQ(account.calls[0].touch, Touch::none);
