@@ -87,6 +87,7 @@ class Teller {
   void weigh_call(std::size_t index) {
     const ShownCall& call = account_.calls[index];
     const bool touches = call.touch != Touch::none;
+    if (call.hit == Hit::rejected && is_told_with_the_first(index)) return;
     if (!call.fault.empty()) {
       const bool death = call.hit == Hit::killed && call.end == CallEnd::died;
       add({death ? Kind::death : Kind::fault, call.begun, fault_text(index), index}, index,
@@ -99,6 +100,18 @@ class Teller {
     } else if (call.touch == Touch::names || call.touch == Touch::covers) {
       add({Kind::key, call.begun, key_text(call), index}, index, 55);
     }
+  }
+
+  // A try after another that failed: the first one's line says how it went on.
+  [[nodiscard]] bool is_told_with_the_first(std::size_t index) const {
+    const ShownCall& call = account_.calls[index];
+    for (std::size_t i = index; i-- > 0;) {
+      const ShownCall& other = account_.calls[i];
+      if (other.lane != call.lane || other.life != call.life || other.task != call.task) continue;
+      return other.site == call.site && other.key == call.key && !other.fault.empty() &&
+             other.end == CallEnd::failed;
+    }
+    return false;
   }
 
   void weigh_note(const ShownNote& note) {
@@ -157,7 +170,7 @@ class Teller {
       case Hit::none: break;
       case Hit::rejected: text += " failed: " + why; break;
       case Hit::answer_lost:
-        text += applied ? " was applied, but its answer never came: "
+        text += applied ? " was done, but its answer never came: "
                         : " was answered '" + short_result(call.at_service) +
                               "', but the answer never came: ";
         text += why;
@@ -298,20 +311,9 @@ class Teller {
     text += ": " + plain(violation.text, 200) + ".";
     if (violation.about.empty()) return text;
     if (shown.touching.empty()) return text + " No call names it.";
-    std::map<Touch, std::size_t> counts;
-    for (const std::size_t index : shown.touching) {
-      const ShownCall& call = account_.calls[index];
-      ++counts[call.touch];
-    }
-    std::vector<std::string> parts;
-    if (counts[Touch::names] > 0)
-      parts.push_back(count_of(counts[Touch::names], "call") + " with its key");
-    if (counts[Touch::covers] > 0)
-      parts.push_back(count_of(counts[Touch::covers], "bulk read") + " over its range");
-    if (counts[Touch::follows] > 0)
-      parts.push_back(count_of(counts[Touch::follows], "D1 batch") +
-                      (counts[Touch::follows] > 1 ? "es" : "") + " after that");
-    return text + " To do with it: " + join(parts) + ".";
+    return text + " " + capital(count_of(shown.touching.size(), "call")) +
+           " had to do with it, from " + seconds_of(account_.calls[shown.touching.front()].begun) +
+           " on.";
   }
 
   const Account& account_;

@@ -117,8 +117,10 @@ function mark(context, hit, cx, cy, size) {
 const shown = call => { const b = x(call.begun), e = x(call.ended); return e >= left && b <= width; };
 function clippedText(text, from, y, room) {
   if (room < 26) return;
-  let cut = Math.floor(room / 6);
-  pen.fillText(text.length > cut ? text.slice(0, Math.max(1, cut - 1)) + '…' : text, from, y);
+  pen.save();
+  pen.beginPath(); pen.rect(from, 0, room - 2, height); pen.clip();
+  pen.fillText(text, from, y);
+  pen.restore();
 }
 function label(call) {
   if (call.site.startsWith('d1.')) return call.key;
