@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "chaos/show/sequel.h"
 #include "chaos/show/words.h"
@@ -132,7 +134,8 @@ class Teller {
            {}},
           before, 80);
     } else if (std::find(std::begin(told_reports), std::end(told_reports), note.what) !=
-               std::end(told_reports)) {
+                   std::end(told_reports) &&
+               reported_.emplace(note.what, note.text).second) {
       add({Kind::report,
            note.at,
            capital(name_of_role(lane.role)) + " reports " + plain(note.what, 40) + ": " +
@@ -321,6 +324,7 @@ class Teller {
   std::size_t lines_max_;
   Duration focus_{0};
   std::vector<Candidate> candidates_;
+  std::set<std::pair<std::string, std::string>> reported_;  // each is told once
 };
 
 }  // namespace

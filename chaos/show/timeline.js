@@ -19,7 +19,11 @@ function button(text, action) {
   element.addEventListener('click', action);
   return element;
 }
-const colour = name => getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+let colours = {};  // as the page's style has them now; draw() reads them anew
+function colour(name) {
+  colours[name] = colours[name] || getComputedStyle(document.documentElement).getPropertyValue('--' + name).trim();
+  return colours[name];
+}
 const hits = {
   rejected: 'failed, nothing applied', lost: 'applied, answer lost', killed: 'process died',
   slow: 'slow', odd: 'unusual answer' };
@@ -69,17 +73,18 @@ function timeAt(x) {
 const services = [['kv.', 'KV'], ['d1.', 'D1'], ['provider.', 'provider']];
 const left = 128, above = 26;
 let rowHeight = 17;
-let lanes = [];
+let lanes = [], laneOf = new Map();
+const marks = data.notes.filter(n => n[3] === 'mark');
 function layLanes() {
   lanes = [];
   data.lanes.forEach((lane, i) => {
     const killed = lane.lives.some(life => life[2]);
-    const marked = data.notes.some(n => n[1] === i && n[3] === 'mark');
+    const marked = marks.some(n => n[1] === i);
     if (lane.calls || killed || marked) lanes.push({ id: i, name: lane.role, lives: lane.lives, calls: [], rows: 1 });
   });
-  const byId = new Map(lanes.map(lane => [lane.id, lane]));
+  laneOf = new Map(lanes.map(lane => [lane.id, lane]));
   for (const call of calls) {
-    const lane = byId.get(call.lane);
+    const lane = laneOf.get(call.lane);
     let row = 0;
     lane.ends = lane.ends || [];
     while (row < 5 && lane.ends[row] > call.begun) ++row;
@@ -90,7 +95,9 @@ function layLanes() {
   }
   for (const [prefix, name] of services) {
     const own = calls.filter(c => c.site.startsWith(prefix) && c.taken >= 0).sort((a, b) => a.taken - b.taken);
-    if (own.length) lanes.push({ name, service: true, calls: own, rows: 1 });
+    const lane = { name, service: true, calls: own, rows: 1 };
+    for (const call of own) call.service = lane;
+    if (own.length) lanes.push(lane);
   }
   // Few lanes share the room; many scroll with the page.
   const rows = lanes.reduce((sum, lane) => sum + lane.rows, 0);
@@ -127,6 +134,7 @@ function label(call) {
   return call.site.replace(/^kv\./, '') + ' ' + call.key.replace(/^(book|search):isbn:(isbn=)?/, '…');
 }
 function draw() {
+  colours = {};
   const scale = window.devicePixelRatio || 1;
   width = canvas.clientWidth;
   canvas.style.height = height + 'px';
@@ -154,11 +162,13 @@ function draw() {
 function drawTicks() {
   pen.fillStyle = colour('dim'); pen.textAlign = 'center';
   let lastX = left - 40;
+  const span = (view.to - view.from) / ((width - left) / 110), steps = [];
+  for (let power = 1; power < 1e11; power *= 10) steps.push(power, 2 * power, 5 * power);
+  const step = steps.find(d => d >= span) || 1e11, begin = timeAt(view.from), end = timeAt(view.to);
   for (let i = 0; i < stretches.length; ++i) {
     const s = stretches[i], next = stretches[i + 1];
-    const span = (view.to - view.from) / ((width - left) / 110);
-    const step = [1, 2, 5].flatMap(d => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(p => d * 10 ** p)).sort((a, b) => a - b).find(d => d >= span) || 1e10;
-    const low = Math.max(s.from, timeAt(view.from)), high = Math.min(s.to, timeAt(view.to));
+    if (s.at > view.to) break;
+    const low = Math.max(s.from, begin), high = Math.min(s.to, end);
     const ticks = [s.from];
     for (let t = Math.ceil(low / step) * step; t <= high && ticks.length < 200; t += step) ticks.push(t);
     for (const t of ticks) {
@@ -190,7 +200,7 @@ function drawLane(lane) {
       mark(pen, 'killed', x(to), lane.y + 6, 5);
     }
   }
-  for (const n of data.notes) if (n[1] === lane.id && n[3] === 'mark') { pen.fillStyle = colour('bad'); pen.fillRect(x(n[0]), lane.y, 2, lane.height); pen.fillText(n[5].slice(0, 60), x(n[0]) + 4, lane.y + 10); }
+  for (const n of marks) if (n[1] === lane.id) { pen.fillStyle = colour('bad'); pen.fillRect(x(n[0]), lane.y, 2, lane.height); pen.fillText(n[5].slice(0, 60), x(n[0]) + 4, lane.y + 10); }
   let lastEnd = [];
   for (const call of lane.calls) {
     if (!shown(call)) continue;
@@ -223,7 +233,7 @@ function drawService(lane) {
   }
 }
 function drawLink(call, ink) {
-  const lane = lanes.find(l => l.id === call.lane), service = lanes.find(l => l.service && l.calls.includes(call));
+  const lane = laneOf.get(call.lane), service = call.service;
   if (!service) return;
   pen.strokeStyle = ink; pen.lineWidth = 1; pen.setLineDash([2, 3]);
   pen.beginPath(); pen.moveTo(x(call.taken), lane.y + 6 + call.row * rowHeight + rowHeight - 5); pen.lineTo(x(call.taken), service.y + 6); pen.stroke(); pen.setLineDash([]);
@@ -333,7 +343,11 @@ function fillTexts() {
   document.title = $('verdict').textContent + ' - seed ' + data.seed;
   $('facts').textContent = `${data.scenario}, seed ${data.seed}, ${data.keys} keys, ${calls.length} calls, ${data.hits.length} faults, ${seconds(data.end)} of virtual time; digest ${data.digest}` + (data.exact ? '' : ' (not as in the case file)');
   $('command').textContent = data.command;
-  $('copy').addEventListener('click', () => navigator.clipboard && navigator.clipboard.writeText(data.command));
+  $('copy').addEventListener('click', () => {
+    const selection = window.getSelection();
+    selection.selectAllChildren($('command'));
+    if (navigator.clipboard) navigator.clipboard.writeText(data.command).catch(() => {});  // it is selected
+  });
   for (const v of data.violations) {
     const item = make('li');
     item.append(make('strong', v.invariant + (v.about ? ', about ' + v.about : '') + ': '), v.text + ' ');
