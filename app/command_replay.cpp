@@ -10,8 +10,12 @@
 
 #include "app/commands.h"
 #include "app/storm_arguments.h"
+#include "chaos/show/account.h"
+#include "chaos/show/case_test.h"
+#include "chaos/show/story.h"
+#include "chaos/show/timeline_html.h"
+#include "chaos/show/trace_events.h"
 #include "chaos/shrink.h"
-#include "fakes/faults/listed_faults.h"
 
 namespace cutover::app {
 namespace {
@@ -19,17 +23,42 @@ namespace {
 struct Arguments {
   std::string file;
   std::string out;
+  std::string html;
+  std::string trace;
+  std::string test;
   bool events = false;
 };
+
+// Writes what was asked for. The error names the file.
+tl::expected<void, std::string> write_shown(const Arguments& arguments,
+                                            const chaos::Account& account) {
+  const auto write = [](const std::string& path, const auto& make) {
+    if (path.empty()) return true;
+    std::ofstream out(path, std::ios::binary);
+    out << make();
+    out.close();
+    return static_cast<bool>(out);
+  };
+  if (!write(arguments.html, [&] { return timeline_html_of(account, arguments.file); })) {
+    return tl::unexpected("--html " + arguments.html + ": cannot be written");
+  }
+  if (!write(arguments.trace, [&] { return trace_events_of(account); })) {
+    return tl::unexpected("--trace " + arguments.trace + ": cannot be written");
+  }
+  if (!write(arguments.test, [&] { return case_test_of(account.file); })) {
+    return tl::unexpected("--test " + arguments.test + ": cannot be written");
+  }
+  return {};
+}
 
 int replay(const Arguments& arguments, const Common& common) {
   const auto file = read_case(arguments.file);
   if (!file) return usage_error(file.error());
-  faults::ListedFaults plan(file->faults);
-  chaos::StormRun run(
-      file->played, plan,
-      arguments.events ? sim::History::Keep::events : sim::History::Keep::digest_only);
-  const chaos::StormResult result = run.play();
+  const chaos::Played played = chaos::play_and_note(*file);
+  const chaos::StormResult& result = played.result;
+  const chaos::Account account = account_of(played);
+  const auto written = write_shown(arguments, account);
+  if (!written) return usage_error(written.error());
   const bool exact = file->digest.empty() || file->digest == result.digest;
   if (common.json) {
     nlohmann::ordered_json json;
@@ -43,20 +72,29 @@ int replay(const Arguments& arguments, const Common& common) {
                                     {"text", violation.text}});
     }
     json["unmatched"] = nlohmann::ordered_json::array();
-    for (const auto& fault : plan.unmatched())
+    for (const auto& fault : played.unmatched)
       json["unmatched"].push_back(chaos::sentence_of(fault));
     std::printf("%s\n", json.dump(2).c_str());
     return result.violations.empty() ? exit_pass : exit_fail;
   }
   if (arguments.events) {
-    for (const sim::Event& event : run.history().events()) {
+    for (const sim::Event& event : played.events) {
       std::printf("%s\n", describe(event).c_str());
     }
   }
   std::printf("seed %" PRIu64 ", %" PRIu64 " keys, %zu faults:\n", file->played.seed,
               file->played.keys, file->faults.size());
   for (const auto& fault : file->faults) std::printf("  %s\n", chaos::sentence_of(fault).c_str());
-  for (const auto& fault : plan.unmatched()) {
+  for (const auto& happening : file->played.happenings) {
+    std::printf("  %s\n", describe(happening).c_str());
+  }
+  for (const auto& happening : result.idle) {
+    std::printf("found nothing to befall: %s\n", describe(happening).c_str());
+  }
+  for (const auto& deviation : result.unmatched) {
+    std::printf("did not come about: %s\n", describe(deviation).c_str());
+  }
+  for (const auto& fault : played.unmatched) {
     std::printf("did not happen, its call never came: %s\n", chaos::sentence_of(fault).c_str());
   }
   std::printf("digest %s%s\n", result.digest.c_str(),
@@ -65,11 +103,12 @@ int replay(const Arguments& arguments, const Common& common) {
                                    : ", not as in the file: the program has changed since");
   if (result.violations.empty()) {
     std::printf("every invariant holds\n");
-    return exit_pass;
+  } else {
+    std::printf("violated: %s\n", result.signature().c_str());
+    print_violations(result.violations, 20);
   }
-  std::printf("violated: %s\n", result.signature().c_str());
-  print_violations(result.violations, 20);
-  return exit_fail;
+  std::printf("\n%s", print(chaos::story_of(account)).c_str());
+  return result.violations.empty() ? exit_pass : exit_fail;
 }
 
 int shrink(const Arguments& arguments, const Common& common) {
@@ -115,6 +154,9 @@ Run add_replay(CLI::App& program, Common& common) {
       "Exit 0: every invariant holds; 1: violated.");
   command->add_option("case", arguments->file, "the case file")->required();
   command->add_flag("--events", arguments->events, "print the whole history");
+  command->add_option("--html", arguments->html, "write a timeline, one page for a browser");
+  command->add_option("--trace", arguments->trace, "write a trace for Perfetto");
+  command->add_option("--test", arguments->test, "write a GoogleTest file that plays the case");
   return [arguments, &common] { return replay(*arguments, common); };
 }
 

@@ -3,6 +3,7 @@
 
 #include "chaos/campaign.h"
 #include "chaos/shrink.h"
+#include "fakes/faults/listed_faults.h"
 #include "fakes/faults/storm.h"
 
 namespace cutover::chaos {
@@ -55,6 +56,49 @@ TEST(CaseFile, MayBeWrittenByHandWithTheEssentialsOnly) {
   EXPECT_TRUE(replay(*file).violations.empty());
 }
 
+TEST(CaseFile, CarriesHappeningsConditionsAndTheOrderOfTasks) {
+  CaseFile file = stormy(3);
+  file.played.only = {1, 4};
+  file.played.list_lag_seconds = 30;
+  file.played.happenings = {{12'500, Happen::outage, "d1", 30}, {20'000, Happen::pause, "", 0}};
+  file.played.seeded_schedule = false;
+  file.played.deviations = {{"reader-2/main", 5, "migrator/main", 0}};
+  const auto read = case_from_json(to_json(file));
+  ASSERT_TRUE(read.has_value()) << read.error();
+  EXPECT_EQ(*read, file);
+}
+
+TEST(CaseFile, R8_3_AListedScheduleGivesTheHistoryOfTheSeededOneThatItWasNotedFrom) {
+  std::size_t deviations = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    CaseFile file = stormy(seed);
+    faults::ListedFaults plan(file.faults);
+    const StormResult seeded = StormRun(file.played, plan, sim::History::Keep::digest_only,
+                                        sim::Scheduler::Mode::fibers, true)
+                                   .play();
+    EXPECT_EQ(seeded.digest, file.digest) << "noting changes nothing";
+    file.played.seeded_schedule = false;
+    file.played.deviations = seeded.deviations;
+    deviations += seeded.deviations.size();
+    const StormResult listed = replay(file);
+    EXPECT_EQ(listed.digest, file.digest) << "seed " << seed;
+    EXPECT_TRUE(listed.unmatched.empty()) << "seed " << seed;
+  }
+  EXPECT_GT(deviations, 0U) << "somebody must have gone ahead";
+}
+
+TEST(CaseFile, ADeviationAndAHappeningThatFindNothingAreNamed) {
+  CaseFile file;
+  file.played = case_of(*scenario_named("alone"));
+  file.played.keys = 5;
+  file.played.happenings = {{10, Happen::evict, "api-9", 0}};
+  file.played.seeded_schedule = false;
+  file.played.deviations = {{"nobody/main", 1, "migrator/main", 0}};
+  const StormResult result = replay(file);
+  EXPECT_EQ(result.idle, file.played.happenings);
+  EXPECT_EQ(result.unmatched, file.played.deviations);
+}
+
 TEST(CaseFile, SaysWhatIsWrongAndWhere) {
   const auto error_of = [](std::string_view json) { return case_from_json(json).error(); };
   EXPECT_EQ(error_of("{"), "the file is not JSON");
@@ -62,8 +106,19 @@ TEST(CaseFile, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"migration"})"), "seed: is missing");
   EXPECT_EQ(error_of(R"({"cutoverCase":2,"scenario":"migration","seed":1})"),
             "cutoverCase: must be a whole number from 1 to 1");
-  EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"nothing","seed":1})"),
-            "scenario: there is no scenario 'nothing'");
+  EXPECT_THAT(error_of(R"({"cutoverCase":1,"scenario":"nothing","seed":1})"),
+              HasSubstr("scenario: there is no scenario 'nothing'; known are migration, alone"));
+  EXPECT_THAT(error_of(R"({"cutoverCase":1,"scenario":"alone","seed":1,
+                         "happenings":[{"at":1,"what":"rain"}]})"),
+              HasSubstr("happenings[0].what: there is no happening 'rain'; known are outage"));
+  EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"alone","seed":1,
+                         "happenings":[{"at":1,"what":"outage","target":"r2"}]})"),
+            "happenings[0].target: must be kv, d1 or provider");
+  EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"alone","seed":1,
+                         "world":{"keys":3,"only":[1,3]}})"),
+            "world.only[1]: must be a whole number below keys, 3");
+  EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"alone","seed":1,"schedule":[{"turn":1}]})"),
+            "schedule[0].first: is missing");
   EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"migration","seed":1,"world":{"keys":0}})"),
             "world.keys: must be a whole number from 1 to 100000");
   EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"migration","seed":1,"sead":1})"),

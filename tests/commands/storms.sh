@@ -92,6 +92,14 @@ JSON
 expect 0 "every invariant holds" "$program" replay hand.json
 expect 0 "did not happen, its call never came: migrator kv.list 'nothing has" "$program" replay hand.json
 expect 0 "kv.list" "$program" replay --events hand.json
+expect 0 "The migrator's KV listing of 'book:isbn:' (the 1st) failed" "$program" replay hand.json
+expect 0 "It tried again" "$program" replay hand.json
+expect 0 "Every invariant holds." "$program" replay hand.json \
+  --html page.html --trace trace.json --test hand_test.cpp
+expect 0 "<canvas" cat page.html
+expect 0 '"traceEvents"' python3 -m json.tool trace.json
+expect 0 "TEST(SavedCase, MigrationOfSeed5HoldsEveryInvariant)" cat hand_test.cpp
+expect 2 "--html nowhere/page.html: cannot be written" "$program" replay hand.json --html nowhere/page.html
 expect 2 "there is nothing to shrink" "$program" shrink hand.json
 sed 's/lost_before/gremlin/' hand.json > bad.json
 expect 2 "bad.json: faults[0].fault: there is no fault 'gremlin'" "$program" replay bad.json

@@ -372,5 +372,34 @@ TEST(RunStates, HaveNames) {
   EXPECT_EQ(name_of(RunState::failed), "failed");
 }
 
+// Found by storms that set D1 back under load.
+TEST_F(LedgerTest, R2_16_ATokenThatIsGivenOutAgainAfterTimeTravelIsNotTheOldHolders) {
+  with_ledger([this](Ledger& ledger) {
+    const Lease first = lease_of(ledger, "a");
+    Run run = started(ledger, first);
+    ledger.release_lease(first);
+    const std::string before = world.d1().bookmark();
+    const Lease old = lease_of(ledger, "old");
+    ASSERT_TRUE(world.d1().restore_to(before).has_value());
+    const Lease now = lease_of(ledger, "new");
+    ASSERT_EQ(now.token, old.token) << "D1 forgot that it had given this token out";
+    Run runs_of_old = run;
+    EXPECT_EQ(write(ledger, old, runs_of_old, {rejected("book:isbn:1")}), Written::refused);
+    EXPECT_EQ(write(ledger, now, run, {rejected("book:isbn:1")}), Written::applied);
+  });
+}
+
+TEST_F(LedgerTest, AChunkOfARunThatTimeTravelTookAwayWritesNothing) {
+  with_ledger([this](Ledger& ledger) {
+    const Lease lease = lease_of(ledger);
+    const std::string before = world.d1().bookmark();
+    Run run = started(ledger, lease);
+    ASSERT_TRUE(world.d1().restore_to(before).has_value());
+    EXPECT_EQ(write(ledger, lease, run, {rejected("book:isbn:1")}), Written::overtaken);
+    EXPECT_EQ(ledger.finish(lease, run, RunState::complete).value(), Written::overtaken);
+  });
+  EXPECT_EQ(world.d1().connection().run({"SELECT 1 FROM MigrationOutcomes", {}})->rows.size(), 0U);
+}
+
 }  // namespace
 }  // namespace cutover::migrate

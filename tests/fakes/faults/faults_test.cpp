@@ -44,7 +44,7 @@ class Calls {
     return decisions;
   }
 
-  sim::Process process{1, "migrator"};
+  sim::Process process{1, "migrator", 1};
   Duration now{0};
 };
 
@@ -121,26 +121,44 @@ TEST(Storm, IsOverWhenTheCalmBegins) {
   EXPECT_FALSE(storm.taken().empty());
 }
 
-TEST(Storm, AnOutageTakesOneServiceAndLeavesTheOthers) {
-  StormOptions options;
-  options.outages = {{Service::d1, seconds(2), seconds(4)}};
-  Storm storm(options);
-  Calls().make(storm);
-  EXPECT_FALSE(storm.taken().empty());
-  for (const PlannedFault& fault : storm.taken()) {
-    EXPECT_EQ(fault.address.site, "d1.batch");
-    EXPECT_EQ(fault.fault, Fault::unavailable);
+TEST(FaultTable, R8_2_AFailureAfterTheEffectNeverSaysThatNothingWasApplied) {
+  for (const FaultRow& row : fault_table()) {
+    const sim::Decision decision = decision_of(row.fault, 7);
+    EXPECT_EQ(decision.name, row.name);
+    if (row.ending != sim::Ending::answer_lost) continue;
+    const bool silent =
+        row.kind == FailureKind::timeout || row.kind == FailureKind::connection_lost;
+    EXPECT_TRUE(silent || decision.in_doubt) << row.name;
   }
 }
 
-TEST(Storm, NeverKillsARoleThatMustLive) {
-  StormOptions options = heavy_storm(7);
-  options.unkillable = {"migrator"};
-  Storm storm(options);
-  for (const sim::Decision& decision : Calls().make(storm)) {
-    EXPECT_NE(decision.ending, sim::Ending::killed_before);
-    EXPECT_NE(decision.ending, sim::Ending::killed_after);
+TEST(FaultTable, OneNameMeansOneFault) {
+  std::set<std::string_view> names;
+  for (const FaultRow& row : fault_table()) {
+    EXPECT_TRUE(names.insert(row.name).second) << row.name;
+    EXPECT_EQ(row_named(row.name), &row);
+    EXPECT_FALSE(row.meaning.empty()) << row.name;
   }
+  EXPECT_EQ(row_named("gremlin"), nullptr);
+}
+
+TEST(FaultTable, AStaleAnswerIsNeverOlderThanAMinute) {
+  for (const std::uint64_t size : {0, 1, 5'000, 9'999}) {
+    EXPECT_LE(decision_of(Fault::stale_answer, size).twist.age, seconds(60)) << size;
+  }
+  EXPECT_EQ(decision_of(Fault::empty_page, 3).twist.page_keys, 0U);
+  EXPECT_GE(decision_of(Fault::short_page, 0).twist.page_keys, 1U);
+}
+
+TEST(FaultTable, EachServiceHasFaultsThatTheOthersDoNot) {
+  const sim::Call d1 = Calls::at("d1.batch", "UPDATE x");
+  const sim::Call kv = Calls::at("kv.get", "k");
+  EXPECT_TRUE(applies(Fault::storage_reset_after, d1));
+  EXPECT_FALSE(applies(Fault::storage_reset_after, kv));
+  EXPECT_TRUE(applies(Fault::stale_answer, kv));
+  EXPECT_FALSE(applies(Fault::stale_answer, d1));
+  EXPECT_FALSE(applies(Fault::short_page, kv)) << "a get has no page";
+  EXPECT_FALSE(applies(Fault::wrong_edition, kv));
 }
 
 TEST(Storm, SwarmsDifferInTheFaultsThatAreActive) {

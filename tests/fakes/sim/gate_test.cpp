@@ -326,5 +326,73 @@ TEST_F(GateTest, AnEffectThatSwitchesIsABrokenInvariant) {
                "must happen in one piece");
 }
 
+// Every call meets this decision.
+class Meets final : public FaultPlan {
+ public:
+  explicit Meets(Decision decision) : decision_(decision) {}
+  Decision decide(const Process&, const Call&, std::uint64_t, Duration) override {
+    return decision_;
+  }
+
+ private:
+  Decision decision_;
+};
+
+TEST_F(GateTest, R8_2_ANamedFaultIsInTheHistoryBeforeItsEffect) {
+  Decision late(Ending::applied, FailureKind::timeout, milliseconds(100));
+  late.name = "latency_spike";
+  Meets plan(late);
+  Counter counter(world_, plan);
+  in_task([&] { EXPECT_TRUE(counter.touch(process_).has_value()); });
+  EXPECT_THAT(calls(), ElementsAre("110 fault counter.touch latency_spike",
+                                   "115 call counter.touch ok", "135 answer counter.touch ok"));
+}
+
+TEST_F(GateTest, AResetAfterTheEffectLeavesItsCallerAndThoseWhoWaitInDoubt) {
+  Decision reset(Ending::answer_lost, FailureKind::unavailable);
+  reset.in_doubt = true;
+  reset.resets = true;
+  Meets plan(reset);
+  Counter counter(world_, plan);
+  SerialQueue queue(world_, 10, seconds(30));
+  const auto caller = [&] {
+    const Outcome<std::string> outcome = counter.add(process_, &queue);
+    ASSERT_FALSE(outcome.has_value());
+    EXPECT_EQ(outcome.error().kind, FailureKind::unavailable);
+    EXPECT_EQ(outcome.error().effect, Effect::unknown);
+  };
+  for (int i = 0; i < 3; ++i) world_.spawn(process_, "caller", caller);
+  world_.run();
+  EXPECT_EQ(counter.value, 1) << "the others waited, and were sent away";
+}
+
+TEST_F(GateTest, ASpentBudgetRefusesThisCallAndAllThatFollow) {
+  Decision spent(Ending::rejected, FailureKind::limit_exceeded);
+  spent.spends_budget = true;
+  Meets plan(spent);
+  Counter counter(world_, plan);
+  in_task([&] {
+    EXPECT_EQ(counter.touch(process_).error().kind, FailureKind::limit_exceeded);
+    EXPECT_EQ(process_.budget.subrequests, 0);
+    EXPECT_EQ(counter.add(process_).error().kind, FailureKind::limit_exceeded);
+  });
+  EXPECT_EQ(counter.value, 0);
+}
+
+TEST_F(GateTest, AnEffectThatAsksForItIsToldHowItsAnswerDiffers) {
+  Decision stale(Ending::applied);
+  stale.twist.age = seconds(40);
+  Meets plan(stale);
+  Gate gate(world_, plan);
+  in_task([&] {
+    const Call call{Service::kv, "kv.get", "get", "k", 0, true};
+    const auto age = gate.call(process_, call, kLatency, nullptr, 0,
+                               [](const Twist& twist) -> Outcome<std::string> {
+                                 return std::to_string(twist.age / seconds(1));
+                               });
+    EXPECT_EQ(age.value(), "40");
+  });
+}
+
 }  // namespace
 }  // namespace cutover::sim

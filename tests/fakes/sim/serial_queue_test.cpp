@@ -108,5 +108,20 @@ TEST_F(SerialQueueTest, AVisitorThatIsKilledJustAfterItsTurnCamePassesItOn) {
   EXPECT_EQ(world_.now(), seconds(15));
 }
 
+TEST_F(SerialQueueTest, AResetSendsAwayWhoWaitsAndNobodyElse) {
+  SerialQueue queue(world_, 10, seconds(100));
+  visitor(queue, seconds(0), seconds(10), Entry::granted);
+  visitor(queue, seconds(1), seconds(10), Entry::reset);
+  visitor(queue, seconds(2), seconds(10), Entry::reset);
+  world_.spawn(process_, "operator", [&] {
+    world_.sleep(seconds(5));
+    queue.reset();
+  });
+  visitor(queue, seconds(6), seconds(1), Entry::granted);
+  world_.run();
+  EXPECT_THAT(served_, ElementsAre(seconds(0), seconds(6)));
+  EXPECT_EQ(queue.waiting(), 0U);
+}
+
 }  // namespace
 }  // namespace cutover::sim

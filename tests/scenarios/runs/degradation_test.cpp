@@ -10,7 +10,7 @@
 #include "core/api/system.h"
 #include "core/books/canonical_json.h"
 #include "core/store/live_books.h"
-#include "fakes/faults/storm.h"
+#include "fakes/sim/gate.h"
 #include "scenarios/direct_database.h"
 #include "scenarios/generate.h"
 #include "scenarios/migration.h"
@@ -34,6 +34,21 @@ std::string book_of(std::uint64_t index) {
   return R"({"title":"Book )" + std::to_string(index) + R"(","authors":["Ada"]})";
 }
 
+// One service answers nothing for a while.
+class Outage final : public sim::FaultPlan {
+ public:
+  explicit Outage(Service off) : off_(off) {}
+  sim::Decision decide(const sim::Process&, const sim::Call& call, std::uint64_t,
+                       Duration now) override {
+    const bool out = call.service == off_ && now >= off_from && now < off_to;
+    return out ? sim::Decision(sim::Ending::rejected, FailureKind::unavailable)
+               : sim::Decision(sim::Ending::applied);
+  }
+
+ private:
+  Service off_;
+};
+
 struct Figures {
   std::map<int, int> during;  // answers by status, while the backend is off
   std::map<int, int> otherwise;
@@ -47,10 +62,8 @@ struct Figures {
 class Degradation : public testing::Test {
  protected:
   Figures play(Service off) {
-    faults::StormOptions storm_options;
-    storm_options.outages = {{off, off_from, off_to}};
-    faults::Storm storm(storm_options);
-    World world({}, storm);
+    Outage outage(off);
+    World world({}, outage);
     prepare(world);
     Figures figures;
     std::int64_t calls_before = 0;

@@ -1,0 +1,16 @@
+# Makes one .cpp that holds timeline.html, .css and .js: cmake -DFOLDER=... -DOUTPUT=... -P this file.
+cmake_minimum_required(VERSION 3.25)
+
+set(delimiter cutover_page)
+set(code "// Made by cmake/embed_page.cmake from chaos/show/. Do not edit.\n")
+string(APPEND code "#include \"chaos/show/page_parts.h\"\n\nnamespace cutover::chaos {\n\n")
+foreach(part html css js)
+  file(READ "${FOLDER}/timeline.${part}" text)
+  string(FIND "${text}" ")${delimiter}\"" clash)
+  if(NOT clash EQUAL -1)
+    message(FATAL_ERROR "timeline.${part} contains the text that ends a raw string")
+  endif()
+  string(APPEND code "std::string_view page_${part}() {\n  return R\"${delimiter}(${text})${delimiter}\";\n}\n\n")
+endforeach()
+string(APPEND code "}  // namespace cutover::chaos\n")
+file(WRITE "${OUTPUT}" "${code}")
