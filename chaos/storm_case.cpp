@@ -121,8 +121,13 @@ std::string target_of(const HappenRow& row, const StormCase& played, RandomStrea
 }
 
 Happening draw_happening(const Scenario& scenario, const StormCase& played, RandomStream& random) {
+  std::vector<Happen> possible;
+  for (const Happen what : scenario.may_happen) {
+    const bool live = played.isolates > 0;
+    if (live ? !row_of(what).migrator_only : !row_of(what).live_only) possible.push_back(what);
+  }
   Happening happening;
-  happening.what = scenario.may_happen[random.below(scenario.may_happen.size())];
+  happening.what = possible[random.below(possible.size())];
   const HappenRow& row = row_of(happening.what);
   happening.at_ms = random.below(played.storm_seconds * 1000 + 1);
   happening.target = target_of(row, played, random);

@@ -60,8 +60,8 @@ void Weather::begin(World& world, const StormCase& played, Aftermath& aftermath)
 }
 
 void Weather::happen(const Happening& happening, Isolate& self) {
-  world_->scheduler().record(self.process, sim::EventKind::mark, "happening",
-                             row_of(happening.what).name, describe(happening));
+  world_->scheduler().record(self.process, sim::EventKind::mark, "happening", describe(happening),
+                             row_of(happening.what).name);
   const Duration length = seconds(happening.amount);
   switch (happening.what) {
     case Happen::outage: {

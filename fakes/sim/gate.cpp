@@ -120,7 +120,9 @@ Gate::Entered Gate::enter(Process& process, const Call& call, const Latency& lat
   }
   if (entered.ending == Ending::killed_before) kill(process);
   if (decision.spends_budget) {
-    process.budget.subrequests = 0;
+    // An isolate without limits serves many invocations: only this one is out of calls.
+    std::int64_t& left = process.budget.subrequests;
+    if (left != Budget::unlimited) left = 0;
     return refuse(process, call,
                   failure_of(call, FailureKind::limit_exceeded, false, kTooManyCalls));
   }

@@ -371,6 +371,7 @@ TEST_F(GateTest, ASpentBudgetRefusesThisCallAndAllThatFollow) {
   spent.spends_budget = true;
   Meets plan(spent);
   Counter counter(world_, plan);
+  process_.budget.subrequests = 10;
   in_task([&] {
     EXPECT_EQ(counter.touch(process_).error().kind, FailureKind::limit_exceeded);
     EXPECT_EQ(process_.budget.subrequests, 0);
