@@ -208,6 +208,10 @@ Outcome<Ledger::WriteResult> Ledger::resolve(const Lease& lease, Run& run, const
     result.written = Written::applied;
     auto found = find_run(run.run_id);
     if (!found) return found.error();
+    if (!*found) {  // D1 was set back between the two looks
+      result.written = Written::overtaken;
+      return result;
+    }
     run = std::move(**found);
     result.pause_requested = run.pause_requested;
   } else if (chunk != expected || holder != lease.token) {

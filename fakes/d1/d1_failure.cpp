@@ -36,9 +36,9 @@ FailureKind kind_of(const sqlite::SqlError& error) {
     case SQLITE_CONSTRAINT:
     case SQLITE_MISMATCH: return FailureKind::constraint;
     case SQLITE_TOOBIG:
-    case SQLITE_FULL:
     // Memory does not run out here: it is how SQLite words a program of too many operations.
     case SQLITE_NOMEM: return FailureKind::limit_exceeded;
+    case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_CORRUPT: return FailureKind::unavailable;
     default: break;
@@ -92,8 +92,9 @@ Failure statement_too_long(std::string_view operation) {
   return failed(operation, FailureKind::limit_exceeded, "statement too long: SQLITE_TOOBIG");
 }
 
+// The database's trouble, not the statement's: a row must not be rejected for it.
 Failure database_full(std::string_view operation) {
-  return failed(operation, FailureKind::limit_exceeded, "Exceeded maximum DB size");
+  return failed(operation, FailureKind::unavailable, "Exceeded maximum DB size");
 }
 
 Failure blocked_by(std::string_view operation, std::string_view job) {

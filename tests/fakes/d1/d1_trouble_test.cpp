@@ -140,13 +140,13 @@ TEST_F(D1Trouble, AFullDatabaseRefusesWhatWouldGrowItAndReadsGoOn) {
   add(1);
   add(2);
   world.service.set_full(true);
-  constexpr auto limit = FailureKind::limit_exceeded;
+  constexpr auto away = FailureKind::unavailable;
   constexpr std::string_view full = "D1_ERROR: Exceeded maximum DB size";
-  EXPECT_TRUE(refused(world.query("INSERT INTO t VALUES (3)"), limit, full));
-  EXPECT_TRUE(refused(world.query("UPDATE t SET a = 3"), limit, full));
-  EXPECT_TRUE(refused(world.query("CREATE TABLE u (a)"), limit, full));
+  EXPECT_TRUE(refused(world.query("INSERT INTO t VALUES (3)"), away, full));
+  EXPECT_TRUE(refused(world.query("UPDATE t SET a = 3"), away, full));
+  EXPECT_TRUE(refused(world.query("CREATE TABLE u (a)"), away, full));
   const std::vector<Statement> batch = {{"DELETE FROM t", {}}, {"INSERT INTO t VALUES (3)", {}}};
-  EXPECT_TRUE(refused(world.service.batch(batch), limit, full));
+  EXPECT_TRUE(refused(world.service.batch(batch), away, full));
   EXPECT_EQ(count(), SqlValue(2)) << "all or nothing";
   EXPECT_TRUE(world.query("UPDATE t SET a = 3 WHERE a = 77")) << "nothing was written";
   EXPECT_TRUE(world.query("DELETE FROM t WHERE a = 1")) << "which makes room";
@@ -164,7 +164,7 @@ TEST(D1Size, ADatabaseStopsGrowingAtItsPlansBytes) {
   int rows = 0;
   Outcome<ResultSet> result = world.query("INSERT INTO t VALUES (?1)", {row});
   for (; result && rows < 100; ++rows) result = world.query("INSERT INTO t VALUES (?1)", {row});
-  EXPECT_TRUE(refused(result, FailureKind::limit_exceeded, "D1_ERROR: Exceeded maximum DB size"));
+  EXPECT_TRUE(refused(result, FailureKind::unavailable, "D1_ERROR: Exceeded maximum DB size"));
   EXPECT_GT(rows, 2);
   EXPECT_EQ(value_of(world.query("SELECT count(*) FROM t")), SqlValue(rows));
   EXPECT_TRUE(world.query("DELETE FROM t"));
