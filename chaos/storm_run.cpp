@@ -2,7 +2,8 @@
 
 #include <utility>
 
-#include "chaos/invariants.h"
+#include "chaos/invariants/invariants.h"
+#include "chaos/invariants/watch.h"
 #include "core/books/transform.h"
 #include "core/store/live_books.h"
 #include "scenarios/generate.h"
@@ -132,14 +133,22 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
       Aftermath{played_, *world_, dump.records(played.keys), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
   if (played.isolates > 0) stock_provider();
+  watches_ = std::make_unique<Watches>(*world_);
 }
+
+StormRun::~StormRun() = default;
 
 StormResult StormRun::play() {
   start_migrators();
   start_live_traffic();
   start_live_system(*world_, played_, aftermath_->live);
   StormResult result;
-  world_->run();
+  try {
+    world_->run();
+  } catch (const std::exception& error) {
+    aftermath_->broke_down = error.what();
+  }
+  aftermath_->seen = watches_->found();
   result.virtual_time = world_->scheduler().now();
   result.digest = history().digest();
   result.events = history().size();
@@ -159,6 +168,7 @@ void StormRun::stock_provider() {
     const std::string title = "from the provider " + std::to_string(i);
     world_->provider().put_book(isbn, R"({"title":")" + title + R"(","authors":["P. Rovider"]})");
     aftermath_->written[isbn].insert(title);
+    aftermath_->live.stocked.insert(isbn);
   }
 }
 
