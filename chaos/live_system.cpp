@@ -89,7 +89,7 @@ class Site {
                                               "d1_reads",   "d1_reads", "d1"};
     static constexpr int percents[] = {0, 0, 0, 0, 20, 100, 0};
     if (step_ >= std::size(forward)) return;
-    if (step_ == 2 || step_ == 3) users_.admin("POST", "/admin/migrate-kv-to-d1", {}, "");
+    if (step_ == 2 || step_ == 3) users_.migrate();
     if (step_ == 4) {
       users_.admin("POST", "/admin/compare", {}, "{}");
       users_.admin("PUT", "/admin/flags", {}, R"({"value":"true"})");

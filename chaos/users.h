@@ -25,6 +25,8 @@ class Users {
   // The operator's requests, with the same notes of what must not be seen.
   api::HttpResponse admin(const std::string& method, const std::string& path, api::Pairs query,
                           const std::string& body);
+  // A new migration, for as long as one request may take.
+  void migrate();
 
  private:
   struct Change;

@@ -75,6 +75,20 @@ void check_tiers(DayAfter& day) {
   day.kv.power.down = day.d1.power.down = day.provider.power.down = false;
 }
 
+// A book that only D1 has is not "not found" because D1 is down.
+void check_unsure(DayAfter& day) {
+  day.empty_the_cache();
+  day.d1.power.down = true;
+  int asked = 0;
+  for (const auto& [isbn, title] : day.some_books(12)) {
+    if (day.aftermath.live.stocked.contains(isbn) || ++asked > 2) continue;
+    const auto reading = day.search(isbn);
+    expect(day, "not_found", isbn, reading.status != 404, reading,
+           "only D1 has it, and D1 is down");
+  }
+  day.d1.power.down = false;
+}
+
 // One that is missing everywhere costs one call of the provider, however many ask, and so does one
 // that only the provider has (R3.11); that one is then in D1 and in KV, in the same words.
 void check_absence(DayAfter& day) {

@@ -1,9 +1,9 @@
 // The sequel: what a world does after the storm was judged, in peace: run the migration again,
 // compare, be damaged on purpose, cut over and roll back. It changes the world, so it comes last.
 //
-// It costs about as much as the run before it, so it is played for small worlds, and for one seed
-// in so many of the others. Its processes' roles begin with "sequel", which no decision of a case
-// names; the storm is over. Same seed, same sequel.
+// It costs about as much as the run before it, so it is played for small worlds without the live
+// system, and for one seed in so many of the others. Its processes' roles begin with "sequel",
+// which no decision of a case names; the storm is over. Same seed, same sequel.
 #pragma once
 
 #include <vector>

@@ -53,7 +53,7 @@ TEST_F(InvariantSequel, AnEndThatIsNotCleanIsNotValidated) {
   EXPECT_EQ(names_of(validate_damages(aftermath)), Names{"honest_validation"});
 }
 
-TEST_F(InvariantSequel, SmallWorldsLiveOnAndOneInEightOfTheOthers) {
+TEST_F(InvariantSequel, SmallMigrationsLiveOnAndOneInEightOfTheOthersAndOneInFourOfTheLiveOnes) {
   played.keys = 30;
   played.seed = 3;
   EXPECT_TRUE(sequel_is_due(played));
@@ -62,6 +62,11 @@ TEST_F(InvariantSequel, SmallWorldsLiveOnAndOneInEightOfTheOthers) {
   played.seed = 16;
   EXPECT_TRUE(sequel_is_due(played));
   EXPECT_THAT(play_sequel(aftermath), IsEmpty());
+  played.isolates = 1;
+  played.seed = 6;
+  EXPECT_FALSE(sequel_is_due(played));
+  played.seed = 4;
+  EXPECT_TRUE(sequel_is_due(played));
 }
 
 }  // namespace
