@@ -128,7 +128,7 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
   options.mode = mode;
   world_ = std::make_unique<World>(options, plan);
   world_->d1().restore(empty_database());
-  const scenarios::DumpGenerator dump({played.seed, options.start.seconds(), 150});
+  const scenarios::DumpGenerator dump({played.seed, options.start.seconds(), 150, true});
   aftermath_ = std::make_unique<Aftermath>(
       Aftermath{played_, *world_, dump.records(played.keys), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
@@ -149,6 +149,7 @@ StormResult StormRun::play() {
     aftermath_->broke_down = error.what();
   }
   aftermath_->seen = watches_->found();
+  aftermath_->live.forgotten = watches_->forgotten();
   result.virtual_time = world_->scheduler().now();
   result.digest = history().digest();
   result.events = history().size();

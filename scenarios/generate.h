@@ -17,6 +17,7 @@ struct GeneratorOptions {
   std::uint64_t seed = 1;
   std::int64_t now_seconds = 1'764'000'000;  // expirations lie within a day of it
   std::uint64_t odd_per_thousand = 100;      // records that are odd, 0 to 1,000
+  bool rare = false;  // half of these in ways that real dumps seldom are, but may be
 };
 
 class DumpGenerator {

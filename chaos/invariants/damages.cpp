@@ -1,6 +1,7 @@
 // honest_validation: the core's own comparison and tolerances find a clean end clean, and whatever
 // was altered on purpose (V01 to V10). The damage is undone afterwards.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -101,8 +102,15 @@ std::vector<Violation> validate_damages(const Aftermath& aftermath) {
   if (passes({}, {})) report("", "nothing compared with nothing passes");
   const auto clean = compare_now(aftermath);
   if (!clean || !clean->equal()) {
-    report(clean && !clean->differences.empty() ? clean->differences[0].isbn : "",
-           "a clean end is not found clean");
+    if (!clean) report("", "the comparison cannot be made");
+    if (clean && clean->differences.empty()) report("", "a clean end is found unreadable");
+    for (std::size_t i = 0; clean && i < std::min<std::size_t>(3, clean->differences.size()); ++i) {
+      const migrate::Difference& difference = clean->differences[i];
+      std::string text = "a clean end is found not to be: " + difference.key + " ";
+      text += name_of(difference.kind);
+      for (const std::string& column : difference.columns) text += " " + column;
+      report(difference.isbn, std::move(text));
+    }
     return found;
   }
   const std::vector<std::string> isbns = victims(aftermath);

@@ -14,6 +14,7 @@ namespace {
 using migrate::Fate;
 using std::chrono::seconds;
 
+constexpr std::string_view flag_key = "feature:enable_d1_reads";
 constexpr std::uint64_t known_number = 820'000'000;  // of books that the provider has
 
 std::string totals_of(const migrate::Totals& totals) {
@@ -184,6 +185,21 @@ void check_flag(DayAfter& day) {
   day.pass(seconds(71));
   const std::string on = who_answers(day, 2);
   if (on != "d1") day.report("flag", "", "the flag is on, and \"" + on + "\" answered");
+  // No flag at all, and one that says nothing clear, are off (F01).
+  std::vector<KvRecord> entries = day.world.kv().entries();
+  std::erase_if(entries, [](const KvRecord& record) { return record.key == flag_key; });
+  day.world.kv().restore(entries);
+  day.pass(seconds(71));
+  const std::string unset = who_answers(day, 4);
+  if (unset != "provider") day.report("flag", "", "no flag is set, and \"" + unset + "\" answered");
+  day.world.kv().load({std::string(flag_key), "on?", std::nullopt, ""});
+  day.pass(seconds(71));
+  const std::string unclear = who_answers(day, 5);
+  if (unclear != "provider") {
+    day.report("flag", "", "the flag is unclear, and \"" + unclear + "\" answered");
+  }
+  day.admin("PUT", "/admin/flags", R"({"value":"true"})");
+  day.pass(seconds(71));
 }
 
 // After a rollback the provider is asked before D1; what only D1 has is still answered; nothing is
@@ -194,6 +210,11 @@ void check_rolled_back(DayAfter& day) {
   if (answer.status != 200) {
     day.report("rollback", "", "is refused with " + std::to_string(answer.status));
     return;
+  }
+  const auto jump = day.admin("POST", "/admin/phase", R"({"phase":"d1","reason":"too early"})");
+  if (jump.status != 409) {
+    day.report("gate", day.phase(),
+               "a move to d1 right after a rollback is answered " + std::to_string(jump.status));
   }
   day.pass(seconds(11));
   const std::string source = who_answers(day, 3);

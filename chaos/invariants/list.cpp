@@ -9,7 +9,7 @@
 namespace cutover::chaos {
 namespace {
 
-constexpr std::array<Invariant, 30> all = {{
+constexpr std::array<Invariant, 31> all = {{
     {"progress", "the world never gets stuck, and a run's progress never goes back",
      check_progress},
     {"liveness", "after the calm the migration ends within a bound", check_liveness},
@@ -50,6 +50,7 @@ constexpr std::array<Invariant, 30> all = {{
     {"one_call", "many who miss one ISBN at once cost one call of the provider", nullptr},
     {"bounded_staleness", "no answer that is not marked stale is older than the stated bound",
      nullptr},
+    {"gate", "reads do not move to D1 before what must be done is done", nullptr},
     {"flag", "after the stated bound no read contradicts the flag", nullptr},
     {"rollback", "a rollback loses nothing that was answered, and a second cutover converges",
      nullptr},

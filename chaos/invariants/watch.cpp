@@ -1,11 +1,19 @@
 #include "chaos/invariants/watch.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace cutover::chaos {
 namespace {
 
 constexpr std::size_t found_max = 5;
+// Faults that make a call fail, come late or end its caller. Any other one changes what is
+// answered.
+constexpr std::array<std::string_view, 12> honest_faults = {
+    "latency_spike",  "unavailable",   "overloaded",    "throttled",
+    "timeout_before", "lost_before",   "timeout_after", "lost_after",
+    "cursor_refused", "quota_used_up", "killed_before", "killed_after"};
 
 }  // namespace
 
@@ -30,7 +38,14 @@ void Watches::saw(const sim::EventView& event) {
   if (event.process >= roles_.size()) roles_.resize(event.process + 1);
   std::string& role = roles_[event.process];
   if (event.kind == sim::EventKind::process && role.empty()) role = event.key;
+  if (sim::name_of(event.kind) == "fault") note_fault(event);
   for (const std::unique_ptr<Watch>& watch : watches_) watch->saw(event, role);
+}
+
+void Watches::note_fault(const sim::EventView& event) {
+  if (event.what != "provider.find") return;
+  const auto* const end = honest_faults.end();
+  if (std::find(honest_faults.begin(), end, event.result) == end) forgotten_.emplace(event.key);
 }
 
 std::vector<Violation> Watches::found() const {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,9 +52,14 @@ class Watches final : public sim::HistoryObserver {
   ~Watches() override;
   void saw(const sim::EventView& event) override;
   [[nodiscard]] std::vector<Violation> found() const;
+  // ISBNs of which a fault made the provider say something untrue.
+  [[nodiscard]] const std::set<std::string>& forgotten() const { return forgotten_; }
 
  private:
+  void note_fault(const sim::EventView& event);
+
   scenarios::World& world_;
+  std::set<std::string> forgotten_;
   std::vector<std::unique_ptr<Watch>> watches_;
   std::vector<std::string> roles_;  // by the process's number
 };
