@@ -208,7 +208,8 @@ void check_rolled_back(DayAfter& day) {
   const std::int64_t before = books_in_d1(day);
   const auto answer = day.admin("POST", "/admin/rollback", R"({"reason":"the day after"})");
   if (answer.status != 200) {
-    day.report("rollback", "", "is refused with " + std::to_string(answer.status));
+    day.report("rollback", "",
+               "in phase " + day.phase() + " is refused: " + answer.body.substr(0, 200));
     return;
   }
   const auto jump = day.admin("POST", "/admin/phase", R"({"phase":"d1","reason":"too early"})");
