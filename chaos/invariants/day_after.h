@@ -68,6 +68,7 @@ void check_dry_run(DayAfter& day, const migrate::Totals& rerun);
 void check_status(DayAfter& day);
 void check_shelves(DayAfter& day);
 void check_tiers(DayAfter& day);        // in phase d1
+void check_unsure(DayAfter& day);       // in phase d1
 void check_absence(DayAfter& day);      // in phase d1
 void check_recovery(DayAfter& day);     // in phase d1
 void check_corrections(DayAfter& day);  // in phase d1
