@@ -130,12 +130,13 @@ TEST(Migrate, WhileAnotherMigratorHoldsTheLeaseItIs409) {
 TEST(Migrate, M19_ARunWithKeysThatFailedForGoodIsNoSuccess) {
   Stand stand;
   fill(stand, 3);
-  ASSERT_TRUE(stand.d1_file
-                  ->query({"CREATE TRIGGER nobody BEFORE INSERT ON Books "
-                           "BEGIN SELECT RAISE(ABORT, 'refused on purpose'); END",
-                           {}})
-                  .has_value());
-  const HttpResponse answer = stand.as_admin("POST", migrate_route);
+  migrate(stand, "");
+  ASSERT_TRUE(
+      stand.d1_file
+          ->query(
+              {"UPDATE MigrationRuns SET state = 'failed', failed = inserted, inserted = 0", {}})
+          .has_value());
+  const HttpResponse answer = stand.as_admin("POST", std::string(migrate_route) + "?resume=true");
   EXPECT_EQ(answer.status, 409) << answer.body;
   EXPECT_EQ(code_of(answer), "KEYS_FAILED");
   const json details = json_of(answer)["error"]["details"];
