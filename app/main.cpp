@@ -55,7 +55,7 @@ int run(int argc, char** argv) {
       {"generate", add_generate(program, common)}, {"serve", add_serve(program, common)},
       {"token", add_token(program, common)},       {"chaos", add_chaos(program, common)},
       {"explore", add_explore(program, common)},   {"replay", add_replay(program, common)},
-      {"shrink", add_shrink(program, common)},
+      {"shrink", add_shrink(program, common)},     {"defects", add_defects(program, common)},
   };
   for (const Command& command : commands) {
     CLI::App* sub = program.get_subcommand(command.name);

@@ -1,5 +1,7 @@
 #include "chaos/storm_run.h"
 
+#include <exception>
+#include <optional>
 #include <utility>
 
 #include "chaos/invariants.h"
@@ -139,12 +141,24 @@ StormResult StormRun::play() {
   start_live_traffic();
   start_live_system(*world_, played_, aftermath_->live);
   StormResult result;
-  world_->run();
+  std::optional<Violation> stopped;
+  try {
+    world_->run();
+  } catch (const std::exception& error) {
+    stopped = Violation{"runs_to_its_end", "", error.what()};
+  }
   result.virtual_time = world_->scheduler().now();
   result.digest = history().digest();
   result.events = history().size();
   result.calls = world_->gate().calls_made();
-  result.violations = judge(*aftermath_);
+  if (stopped) {
+    result.violations.push_back(*std::move(stopped));  // in mid-run there is nothing to judge yet
+  } else {
+    result.violations = judge(*aftermath_);
+  }
+  if (played_.scenario == canary_scenario) {
+    result.violations.push_back({"canary", "", "this scenario always fails"});
+  }
   for (const migrate::Fate fate : migrate::all_fates) {
     result.fates[std::string(name_of(fate))] = aftermath_->migration.run.totals[fate];
   }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chaos/live_system.h"
@@ -18,6 +19,9 @@
 #include "scenarios/world.h"
 
 namespace cutover::chaos {
+
+// A scenario that is the migration, and always fails: it shows that failures get reported.
+inline constexpr std::string_view canary_scenario = "canary";
 
 // A run as data; case files carry it (case_file.h).
 struct StormCase {
