@@ -4,7 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "chaos/invariants.h"
+#include "chaos/invariants/invariants.h"
+#include "chaos/invariants/watch.h"
 #include "core/books/transform.h"
 #include "core/store/live_books.h"
 #include "scenarios/generate.h"
@@ -134,28 +135,27 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
       Aftermath{played_, *world_, dump.records(played.keys), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
   if (played.isolates > 0) stock_provider();
+  watches_ = std::make_unique<Watches>(*world_);
 }
+
+StormRun::~StormRun() = default;
 
 StormResult StormRun::play() {
   start_migrators();
   start_live_traffic();
   start_live_system(*world_, played_, aftermath_->live);
   StormResult result;
-  std::optional<Violation> stopped;
   try {
     world_->run();
   } catch (const std::exception& error) {
-    stopped = Violation{"runs_to_its_end", "", error.what()};
+    aftermath_->broke_down = error.what();
   }
+  aftermath_->seen = watches_->found();
   result.virtual_time = world_->scheduler().now();
   result.digest = history().digest();
   result.events = history().size();
   result.calls = world_->gate().calls_made();
-  if (stopped) {
-    result.violations.push_back(*std::move(stopped));  // in mid-run there is nothing to judge yet
-  } else {
-    result.violations = judge(*aftermath_);
-  }
+  result.violations = judge(*aftermath_);
   if (played_.scenario == canary_scenario) {
     result.violations.push_back({"canary", "", "this scenario always fails"});
   }
@@ -173,6 +173,7 @@ void StormRun::stock_provider() {
     const std::string title = "from the provider " + std::to_string(i);
     world_->provider().put_book(isbn, R"({"title":")" + title + R"(","authors":["P. Rovider"]})");
     aftermath_->written[isbn].insert(title);
+    aftermath_->live.stocked.insert(isbn);
   }
 }
 

@@ -1,8 +1,8 @@
 // StormRun: one world under faults: a migration beside live readers and writers at several
 // locations, a storm, then calm, then judgement.
 //
-// A run is a pure function of its case and of the fault plan. What must hold in the end is in
-// invariants.h; DESIGN section 6 numbers it.
+// A run is a pure function of its case and of the fault plan. What must hold is in
+// invariants/invariants.h; DESIGN section 6 numbers it.
 #pragma once
 
 #include <cstdint>
@@ -39,6 +39,14 @@ struct StormCase {
   friend bool operator==(const StormCase&, const StormCase&) = default;
 };
 
+struct Violation {
+  std::string invariant;  // static names: "conservation", ... ; the failure's signature
+  std::string about;      // a key, or empty
+  std::string text;       // what was found, for people
+
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
+
 // A value that a live writer got D1's word for.
 struct Acknowledged {
   std::string isbn;
@@ -56,14 +64,8 @@ struct Aftermath {
   bool finished = false;  // a migrator said complete, or failed
   scenarios::MigrationResult migration;
   LiveRecord live;
-};
-
-struct Violation {
-  std::string invariant;  // static names: "conservation", ... ; the failure's signature
-  std::string about;      // a key, or empty
-  std::string text;       // what was found, for people
-
-  friend bool operator==(const Violation&, const Violation&) = default;
+  std::vector<Violation> seen = {};  // by the watches, while the run went on
+  std::string broke_down = {};       // why the world could not go on: a deadlock, an exception
 };
 
 struct StormResult {
@@ -78,12 +80,15 @@ struct StormResult {
   [[nodiscard]] std::string signature() const;
 };
 
+class Watches;
+
 class StormRun {
  public:
   // `plan` must outlive the run.
   StormRun(const StormCase& played, sim::FaultPlan& plan,
            sim::History::Keep keep = sim::History::Keep::digest_only,
            sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers);
+  ~StormRun();
 
   // Plays and judges. Once.
   StormResult play();
@@ -98,6 +103,7 @@ class StormRun {
   StormCase played_;
   std::unique_ptr<scenarios::World> world_;
   std::unique_ptr<Aftermath> aftermath_;
+  std::unique_ptr<Watches> watches_;
 };
 
 }  // namespace cutover::chaos

@@ -41,13 +41,16 @@ History::History(Keep keep) : keep_(keep) {}
 
 void History::record(Event event) {
   const Quiet quiet;
-  mix(view_of(event));
+  const EventView view = view_of(event);
+  mix(view);
+  if (observer_ != nullptr) observer_->saw(view);
   if (keep_ == Keep::events) events_.push_back(std::move(event));
 }
 
 void History::record_view(const EventView& event) {
   const Quiet quiet;
   mix(event);
+  if (observer_ != nullptr) observer_->saw(event);
   if (keep_ == Keep::events) events_.push_back(kept(event));
 }
 

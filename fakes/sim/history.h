@@ -50,10 +50,24 @@ struct EventView {
   std::uint64_t payload = 0;
 };
 
+// Sees each event at the instant at which it is recorded, and may look at the services then. It
+// must not switch, record, or keep the event's texts.
+class HistoryObserver {
+ public:
+  HistoryObserver() = default;
+  HistoryObserver(const HistoryObserver&) = delete;
+  HistoryObserver& operator=(const HistoryObserver&) = delete;
+  virtual ~HistoryObserver() = default;
+  virtual void saw(const EventView& event) = 0;
+};
+
 class History {
  public:
   enum class Keep : std::uint8_t { digest_only, events };
   explicit History(Keep keep);
+
+  // From now on; null: nobody. The observer must outlive the recording.
+  void observe(HistoryObserver* observer) { observer_ = observer; }
 
   void record(Event event);
   void record_view(const EventView& event);
@@ -66,6 +80,7 @@ class History {
   void mix(const EventView& event);
 
   Keep keep_;
+  HistoryObserver* observer_ = nullptr;
   std::uint64_t size_ = 0;
   std::uint64_t low_ = 0;
   std::uint64_t high_ = 0;

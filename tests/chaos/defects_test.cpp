@@ -11,7 +11,7 @@
 
 #include "chaos/defects/catalogue.h"
 #include "chaos/defects/hunt.h"
-#include "chaos/invariants.h"
+#include "chaos/invariants/invariants.h"
 
 namespace cutover::chaos {
 namespace {

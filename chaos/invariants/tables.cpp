@@ -1,0 +1,36 @@
+#include "chaos/invariants/tables.h"
+
+#include <utility>
+
+#include "core/books/transform.h"
+#include "core/ports/check.h"
+
+namespace cutover::chaos {
+
+std::vector<SqlRow> read_rows(scenarios::World& world, std::string_view sql) {
+  auto result = world.d1().connection().run({sql, {}});
+  CUTOVER_CHECK(result.has_value(), "a world's database has the project's tables");
+  return std::move(result->rows);
+}
+
+std::vector<SqlRow> read_rows(const Aftermath& aftermath, std::string_view sql) {
+  return read_rows(aftermath.world, sql);
+}
+
+Violation violated(std::string_view invariant, std::string_view about, std::string text) {
+  return {std::string(invariant), std::string(about), std::move(text)};
+}
+
+bool is_source(std::string_view key) {
+  return key.starts_with(books::plan_prefix) || key.starts_with(books::legacy_prefix);
+}
+
+std::int64_t number_of(const SqlValue& value) {
+  return is_null(value) ? 0 : as_int(value);
+}
+
+std::string text_of(const SqlValue& value) {
+  return is_null(value) ? std::string() : std::string(as_text(value));
+}
+
+}  // namespace cutover::chaos
