@@ -38,8 +38,8 @@ struct Probed {
   std::string program;  // of the probe: the defect's name, or "control"
   std::uint64_t runs_max = 0;
   bool canary = false;
-  ordered_json found;   // as the probe printed it
-  std::string problem;  // why there is nothing
+  ordered_json found = ordered_json::object();  // as the probe printed it
+  std::string problem;                          // why there is nothing
 
   [[nodiscard]] bool caught() const { return found.value("caught", false); }
   [[nodiscard]] std::string signature() const {
@@ -103,12 +103,12 @@ std::vector<Probed> controls(const std::vector<Probed>& probes) {
     };
     auto control = std::find_if(all.begin(), all.end(), same_world);
     if (control == all.end()) {
-      all.push_back({probed.defect, "control", runs_min, false, {}, ""});
+      all.push_back({probed.defect, "control", runs_min, false, ordered_json::object(), ""});
       control = all.end() - 1;
     }
     control->runs_max = std::max(control->runs_max, probed.runs());
   }
-  all.push_back({probes.front().defect, "control", 1, true, {}, ""});
+  all.push_back({probes.front().defect, "control", 1, true, ordered_json::object(), ""});
   return all;
 }
 
@@ -248,7 +248,8 @@ int run(const Arguments& arguments, const Common& common) {
   ProgressLine line("defects", common.quiet || common.json);
   Result result;
   for (const chaos::Defect& defect : *defects) {
-    result.defects.push_back({&defect, defect.name, arguments.runs, false, {}, ""});
+    result.defects.push_back(
+        {&defect, defect.name, arguments.runs, false, ordered_json::object(), ""});
   }
   play_all(result.defects, arguments, line);
   result.controls = controls(result.defects);
