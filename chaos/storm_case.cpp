@@ -29,6 +29,7 @@ constexpr CaseNumber numbers[] = {
     {"clockSkewMs", &C::clock_skew_ms, 0, 60'000, "how far isolates' clocks are off"},
     {"d1Queries", &C::d1_queries, 50, 1'000'000, "of a migrator's invocation"},
     {"oddPerMille", &C::odd_per_mille, 0, 1000, "odd records of the source"},
+    {"rarePerMille", &C::rare_per_mille, 0, 1000, "of these, odd in ways that are rare"},
     {"expiringPerMille", &C::expiring_per_mille, 0, 1000, "records that end during the storm"},
 };
 
@@ -178,6 +179,17 @@ StormCase case_of(const Scenario& scenario) {
   played.scenario = scenario.name;
   scenario.prepare(played);
   return played;
+}
+
+Duration healthy_from(const StormCase& played) {
+  Duration calm = std::chrono::seconds(played.storm_seconds);
+  for (const Happening& happening : played.happenings) {
+    const bool lasts = row_of(happening.what).unit == "seconds";
+    const Duration over = std::chrono::milliseconds(happening.at_ms) +
+                          std::chrono::seconds(lasts ? happening.amount : 0);
+    calm = std::max(calm, over);
+  }
+  return calm + std::chrono::minutes(1);
 }
 
 StormCase draw_case(const StormCase& base, std::uint64_t seed) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "chaos/happening.h"
+#include "core/ports/outcome.h"
 #include "fakes/sim/schedule.h"
 
 namespace cutover::chaos {
@@ -40,6 +41,7 @@ struct StormCase {
   std::uint64_t clock_skew_ms = 0;        // isolates' clocks are up to so much off, either way
   std::uint64_t d1_queries = 70;          // of a migrator's invocation, at least 50
   std::uint64_t odd_per_mille = 150;      // records that are odd in one of the known ways
+  std::uint64_t rare_per_mille = 500;     // ... of these, in ways that real dumps seldom are
   std::uint64_t expiring_per_mille = 0;   // records that end during the storm
 
   std::vector<Happening> happenings;  // in the order of their time
@@ -74,6 +76,10 @@ struct Scenario {
 
 // The scenario's numbers; seed 1.
 [[nodiscard]] StormCase case_of(const Scenario& scenario);
+
+// Of the world's time: a minute after the storm and the last happening are over. From then on the
+// live system must answer everybody.
+[[nodiscard]] Duration healthy_from(const StormCase& played);
 
 // The case of one seed of a campaign: `base` with this seed, and conditions and happenings drawn
 // from it. What `base` lists of happenings stays as it is.

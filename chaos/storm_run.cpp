@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "chaos/invariants.h"
+#include "chaos/invariants/invariants.h"
+#include "chaos/invariants/watch.h"
 #include "chaos/migration_driver.h"
 #include "chaos/traffic.h"
 #include "core/ports/random.h"
@@ -58,7 +59,8 @@ void shorten_life(KvRecord& record, const StormCase& played, std::uint64_t index
 }
 
 std::vector<KvRecord> sources_of(const StormCase& played, UnixTime start) {
-  const scenarios::DumpGenerator dump({played.seed, start.seconds(), played.odd_per_mille});
+  const scenarios::DumpGenerator dump(
+      {played.seed, start.seconds(), played.odd_per_mille, played.rare_per_mille});
   std::vector<KvRecord> sources;
   const auto add = [&](std::uint64_t index) {
     sources.push_back(dump.record(index));
@@ -94,7 +96,10 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
       Aftermath{played_, *world_, sources_of(played_, options.start), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
   if (played_.isolates > 0) stock_provider();
+  watches_ = std::make_unique<Watches>(*world_);
 }
+
+StormRun::~StormRun() = default;
 
 StormResult StormRun::play() {
   for (std::uint64_t i = 0; i < played_.migrators; ++i) {
@@ -106,7 +111,13 @@ StormResult StormRun::play() {
   start_live_system(*world_, played_, aftermath_->live);
   weather_.begin(*world_, played_, *aftermath_);
   StormResult result;
-  world_->run();
+  try {
+    world_->run();
+  } catch (const std::exception& error) {
+    aftermath_->broke_down = error.what();
+  }
+  aftermath_->seen = watches_->found();
+  aftermath_->live.forgotten = watches_->forgotten();
   result.virtual_time = world_->scheduler().now();
   result.digest = history().digest();
   result.events = history().size();
@@ -129,6 +140,7 @@ void StormRun::stock_provider() {
     const std::string title = "from the provider " + std::to_string(i);
     world_->provider().put_book(isbn, R"({"title":")" + title + R"(","authors":["P. Rovider"]})");
     aftermath_->written[isbn].insert(title);
+    aftermath_->live.stocked.insert(isbn);
   }
 }
 

@@ -1,8 +1,8 @@
 // StormRun: one world under faults: a migration beside live readers and writers at several
 // locations, a storm, then calm, then judgement.
 //
-// A run is a pure function of its case and of the fault plan. What must hold in the end is in
-// invariants.h; DESIGN section 6 numbers it.
+// A run is a pure function of its case and of the fault plan. What must hold is in
+// invariants/invariants.h; DESIGN section 6 numbers it.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,14 @@
 #include "scenarios/world.h"
 
 namespace cutover::chaos {
+
+struct Violation {
+  std::string invariant;  // static names: "conservation", ... ; the failure's signature
+  std::string about;      // a key, or empty
+  std::string text;       // what was found, for people
+
+  friend bool operator==(const Violation&, const Violation&) = default;
+};
 
 // A value that a live writer got D1's word for.
 struct Acknowledged {
@@ -39,15 +47,9 @@ struct Aftermath {
   bool finished = false;  // a migrator said complete, or failed
   scenarios::MigrationResult migration;
   LiveRecord live;
-  Duration restored_at{-1};  // when D1 was last set back; negative: never
-};
-
-struct Violation {
-  std::string invariant;  // static names: "conservation", ... ; the failure's signature
-  std::string about;      // a key, or empty
-  std::string text;       // what was found, for people
-
-  friend bool operator==(const Violation&, const Violation&) = default;
+  Duration restored_at{-1};          // when D1 was last set back; negative: never
+  std::vector<Violation> seen = {};  // by the watches, while the run went on
+  std::string broke_down = {};       // why the world could not go on: a deadlock, an exception
 };
 
 struct StormResult {
@@ -65,19 +67,22 @@ struct StormResult {
   [[nodiscard]] std::string signature() const;
 };
 
+class Watches;
+
 class StormRun {
  public:
   // `plan` must outlive the run.
   StormRun(const StormCase& played, sim::FaultPlan& plan,
            sim::History::Keep keep = sim::History::Keep::digest_only,
            sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers, bool note_deviations = false);
+  ~StormRun();
 
   // Plays and judges. Once.
   StormResult play();
 
   [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
   // Before play(): hears every event of the run.
-  void observe(sim::HistoryObserver& observer) { world_->scheduler().history().observe(&observer); }
+  void observe(sim::HistoryObserver& observer) { world_->scheduler().history().observe(observer); }
 
  private:
   void stock_provider();
@@ -86,6 +91,7 @@ class StormRun {
   Weather weather_;
   std::unique_ptr<scenarios::World> world_;
   std::unique_ptr<Aftermath> aftermath_;
+  std::unique_ptr<Watches> watches_;
 };
 
 }  // namespace cutover::chaos

@@ -105,6 +105,39 @@ std::string odd_value(RandomStream& random, const std::string& isbn, std::string
   }
 }
 
+// Ways that are rare (plan defects T01 to T15). `key` may change with it.
+std::string rare_value(RandomStream& random, const std::string& isbn, std::string& key) {
+  const auto with = [&isbn](const std::string& fields) {
+    return "{\"isbn\":\"" + isbn + "\",\"title\":\"Rare\"" + fields + "}";
+  };
+  switch (random.below(20)) {
+    case 0: return with(R"(,"publishedDate":"c1999")");
+    case 1: return with(R"(,"publishedDate":"MCMXCIX")");
+    case 2: return with(R"(,"publishedDate":1999)");
+    case 3: return with(R"(,"publishedDate":"19??")");
+    case 4: return with(R"(,"publishedDate":"2004-05-01","authors":["B","A"])");
+    case 5: return with(R"(,"publishedDate":"2004-13-45")");
+    case 6: return with(R"(,"pageCount":9007199254740993,"ratings":12345678901234567890)");
+    case 7: return with(R"(,"title":"Twice","authors":["One"],"authors":["Two"])");
+    case 8: return with(R"(,"description":"a lone \ud800 surrogate")");
+    case 9: return with(R"(,"categories":[["Nested",["Deeper"]],"Flat"],"pageCount":-3)");
+    case 10: return with(R"(,"imageLinks":{"smallThumbnail":"http://x/s","large":"http://x/l"})");
+    case 11: return R"({"authors":["Nobody's Title"]})";
+    case 12: return "{}";
+    case 13: return "\"text\"";
+    case 14: key = "book:isbn:" + isbn + ":summary"; return with("");
+    case 15: key = "book:isbn:"; return with("");
+    case 16: key = "book:isbn:" + isbn.substr(0, 3) + "-" + isbn.substr(3); return with("");
+    case 17:
+      key = "book:isbn:" + isbn.substr(0, 12) + (isbn[12] == '0' ? "1" : "0");
+      return with("");
+    case 18:
+      key = "search:isbn:isbn=" + isbn;
+      return R"({"cachedAt":1763900000000,"ttl":604800,"data":{"totalItems":0}})";
+    default: return with(",\"description\":\"" + std::string(20'000, 'd') + "\"");
+  }
+}
+
 }  // namespace
 
 std::string isbn13_of(std::uint64_t index) {
@@ -121,9 +154,13 @@ KvRecord DumpGenerator::record(std::uint64_t index) const {
   const std::string isbn = isbn13_of(index);
   KvRecord record;
   record.key = "book:isbn:" + isbn;
-  record.value = random.below(1000) < options_.odd_per_thousand
-                     ? odd_value(random, isbn, record.key)
-                     : ordinary_book(random, isbn);
+  if (random.below(1000) >= options_.odd_per_thousand) {
+    record.value = ordinary_book(random, isbn);
+  } else if (options_.rare_per_thousand > 0 && random.below(1000) < options_.rare_per_thousand) {
+    record.value = rare_value(random, isbn, record.key);
+  } else {
+    record.value = odd_value(random, isbn, record.key);
+  }
   if (random.chance(1, 2)) {
     record.expiration = options_.now_seconds + random.between(90'000, 900'000);
   }

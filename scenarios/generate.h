@@ -17,6 +17,8 @@ struct GeneratorOptions {
   std::uint64_t seed = 1;
   std::int64_t now_seconds = 1'764'000'000;  // expirations lie within a day of it
   std::uint64_t odd_per_thousand = 100;      // records that are odd, 0 to 1,000
+  // Of the odd ones, in ways that real dumps seldom are, but may be; 0 to 1,000.
+  std::uint64_t rare_per_thousand = 0;
 };
 
 class DumpGenerator {

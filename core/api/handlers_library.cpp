@@ -20,6 +20,7 @@ using store::ShelfEnd;
 
 constexpr std::int64_t year_max = 2100;
 constexpr std::int64_t top_rated_year_default = 2024;  // as the plan has it
+constexpr std::int64_t guessed_rank = 9;               // behind the rank of every real key
 
 tl::unexpected<Problem> failed(const Failure& failure) {
   return tl::unexpected(problem_of(failure, Duration{0}, false));
@@ -113,7 +114,9 @@ Outcome<void> keep_book(Call& call, const books::Isbn& isbn, const lookup::Found
     return {};
   }
   // From the cache: as the migration will write it, which then only completes it. When it came
-  // first, its row knows more.
+  // first, its row knows more. Under which of its keys the cache had it is not known here, so every
+  // entry that is really there is preferred.
+  row->source_rank = guessed_rank;
   const auto written = database.query(store::backfill_insert(std::move(*row), "library"));
   if (!written) return written.error();
   return {};

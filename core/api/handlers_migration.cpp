@@ -109,6 +109,18 @@ Checked<HttpResponse> busy(const migrate::StepReport& step) {
   return tl::unexpected(std::move(problem));
 }
 
+// A run that ended with keys that failed is no success (plan defect M19).
+Checked<HttpResponse> keys_failed(const migrate::StepReport& step) {
+  Problem problem{
+      409,
+      "KEYS_FAILED",
+      "the run is over, but some keys failed for good; GET /admin/migration-status says "
+      "which and why",
+      {},
+      step_json(step, false, false)};
+  return tl::unexpected(std::move(problem));
+}
+
 // Steps of one window of chunks each, so that a stop and the end of the time are seen soon.
 Checked<HttpResponse> run_steps(Call& call, Begin begin) {
   const TimeLimit limit(call.context);
@@ -128,8 +140,8 @@ Checked<HttpResponse> run_steps(Call& call, Begin begin) {
       case StepEnd::nothing:
         return refuse(409, "NOTHING_TO_RESUME",
                       "there is no run of this source to resume; start one without resume=true");
+      case StepEnd::failed: return keys_failed(*step);
       case StepEnd::complete:
-      case StepEnd::failed:
       case StepEnd::paused: return success(parts.runtime.wall(), step_json(*step, false, false));
       case StepEnd::more:
       case StepEnd::waiting: break;

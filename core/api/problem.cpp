@@ -40,13 +40,14 @@ Problem told(const Failure& failure, Duration wait) {
       return {504, "TIMEOUT", who(failure.service) + " did not answer in time; try again", {}, {}};
     case FailureKind::unavailable:
     case FailureKind::connection_lost:
-    case FailureKind::limit_exceeded:
+    case FailureKind::limit_exceeded:  // of the invocation or of the day; sizes are checked before
     case FailureKind::constraint:
     case FailureKind::malformed:
     case FailureKind::unauthorized: break;
   }
-  const bool passes =
-      failure.kind == FailureKind::unavailable || failure.kind == FailureKind::connection_lost;
+  const bool passes = failure.kind == FailureKind::unavailable ||
+                      failure.kind == FailureKind::connection_lost ||
+                      failure.kind == FailureKind::limit_exceeded;
   if (passes && wait > Duration{0}) return come_back(failure, wait, "SERVICE_UNAVAILABLE");
   if (failure.service == Service::provider) {
     return {502,

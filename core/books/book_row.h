@@ -27,7 +27,7 @@ struct BookRow {
   std::string canonical_metadata;  // the source's bytes, unchanged
   std::string content_hash;        // SHA-256 of canonical_metadata, hex
   std::string source_key;
-  std::int64_t source_rank = 0;                   // 0 to 3, smaller is preferred
+  std::int64_t source_rank = 0;                   // 0 to 3 by its key, smaller is preferred
   std::optional<std::int64_t> source_time;        // milliseconds since 1970
   std::optional<std::int64_t> source_expires_at;  // seconds since 1970
   std::optional<std::string> quality;             // JSON array of marks in byte order

@@ -19,14 +19,14 @@ constexpr Duration keep_failure = std::chrono::seconds(1);
 
 constexpr std::string_view replacement_character = "\xEF\xBF\xBD";
 
-Failure out_of_time() {
+Failure out_of_time(Service service) {
   Failure failure;
-  failure.service = Service::provider;
+  failure.service = service;
   failure.operation = "find";
   failure.kind = FailureKind::timeout;
   failure.retryable = true;
   failure.effect = Effect::not_applied;
-  failure.message = "the look-up's time was over before the provider could be asked";
+  failure.message = "the look-up's time was over before it could be asked";
   return failure;
 }
 
@@ -67,9 +67,15 @@ SingleFlight::Landed Miss::look() {
 }
 
 std::optional<SingleFlight::Landed> Miss::from_d1() {
-  if (is_late()) return std::nullopt;
+  if (is_late()) {
+    d1_failure_ = out_of_time(Service::d1);
+    return std::nullopt;
+  }
   const auto book = read_d1(*tiers_, isbn_);
-  if (!book) all_answered_ = false;
+  if (!book) {
+    all_answered_ = false;
+    d1_failure_ = book.error();
+  }
   if (!book || !*book) return std::nullopt;
   after_d1(tiers_, isbn_, **book, cache_.reading.stamp, plan_.write_d1);
   return Landed{Found{(**book).book, Tier::d1, false}, keep_short};
@@ -103,7 +109,7 @@ std::optional<SingleFlight::Landed> Miss::from_other_keys() {
 }
 
 SingleFlight::Landed Miss::from_provider() {
-  if (is_late()) return unavailable(out_of_time());
+  if (is_late()) return unavailable(out_of_time(Service::provider));
   ProviderAnswer answer = ask_provider(*tiers_, isbn_, deadline_);
   if (auto* row = std::get_if<books::BookRow>(&answer)) {
     Found found{books::canonical_json(*row), Tier::provider, false};
@@ -114,6 +120,8 @@ SingleFlight::Landed Miss::from_provider() {
     if (auto found = from_d1()) return *std::move(found);
   }
   if (auto* failure = std::get_if<Failure>(&answer)) return unavailable(std::move(*failure));
+  // A book that only D1 has is not "not found" because D1 failed.
+  if (d1_failure_) return unavailable(std::move(*d1_failure_));
   if (all_answered_) after_absence(tiers_, isbn_);
   return {NotFound{false}, keep_short};
 }

@@ -36,6 +36,8 @@ class Miss {
   const Duration deadline_;
   ReadPlan plan_;
   bool all_answered_;  // no tier failed: if nobody knows the book, that may be remembered
+  std::optional<Failure>
+      d1_failure_;  // D1 should have been read: then nobody knows that it has none
 };
 
 }  // namespace cutover::lookup

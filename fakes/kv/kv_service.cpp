@@ -189,6 +189,10 @@ bool KvService::load(KvRecord record) {
   return replaced;
 }
 
+StoredValuePtr KvService::standing(std::string_view key) const {
+  return central_value(key, scheduler_.wall());
+}
+
 std::vector<KvRecord> KvService::entries() const {
   const UnixTime now = scheduler_.wall();
   std::vector<KvRecord> records;

@@ -99,6 +99,8 @@ class KvService {
   bool load(KvRecord record);
   // Every live entry, in byte order, as it stands centrally now.
   [[nodiscard]] std::vector<KvRecord> entries() const;
+  // One of them; null when there is no live entry.
+  [[nodiscard]] StoredValuePtr standing(std::string_view key) const;
   // Forgets everything, caches included, and loads these.
   void restore(std::span<const KvRecord> entries);
   // Over key, value, metadata and expiration of every live entry.

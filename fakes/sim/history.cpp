@@ -41,7 +41,8 @@ History::History(Keep keep) : keep_(keep) {}
 
 void History::record(Event event) {
   const Quiet quiet;
-  mix(view_of(event));
+  const EventView view = view_of(event);
+  mix(view);
   if (keep_ == Keep::events) events_.push_back(std::move(event));
 }
 
@@ -63,7 +64,7 @@ void History::mix(const EventView& event) {
   low_ = hash.low64;
   high_ = hash.high64;
   ++size_;
-  if (observer_ != nullptr) observer_->happened(event);
+  for (HistoryObserver* observer : observers_) observer->happened(event);
 }
 
 std::string History::digest() const {

@@ -52,9 +52,13 @@ struct EventView {
   std::uint64_t payload = 0;
 };
 
-// Hears of each event once it is in the digest. It must not switch, and keeps no view.
+// Sees each event once it is in the digest, and may look at the services then. It must not switch,
+// record, or keep the event's texts.
 class HistoryObserver {
  public:
+  HistoryObserver() = default;
+  HistoryObserver(const HistoryObserver&) = delete;
+  HistoryObserver& operator=(const HistoryObserver&) = delete;
   virtual ~HistoryObserver() = default;
   virtual void happened(const EventView& event) = 0;
 };
@@ -64,8 +68,9 @@ class History {
   enum class Keep : std::uint8_t { digest_only, events };
   explicit History(Keep keep);
 
-  // From now on; null: nobody. It must outlive the world's run, and changes no history.
-  void observe(HistoryObserver* observer) { observer_ = observer; }
+  // One more who hears of every event from now on, until it is ignored. Until then it must live.
+  void observe(HistoryObserver& observer) { observers_.push_back(&observer); }
+  void ignore(const HistoryObserver& observer) { std::erase(observers_, &observer); }
 
   void record(Event event);
   void record_view(const EventView& event);
@@ -78,7 +83,7 @@ class History {
   void mix(const EventView& event);
 
   Keep keep_;
-  HistoryObserver* observer_ = nullptr;
+  std::vector<HistoryObserver*> observers_;
   std::uint64_t size_ = 0;
   std::uint64_t low_ = 0;
   std::uint64_t high_ = 0;

@@ -247,7 +247,11 @@ TEST(Show, ARealStormIsToldAndTheNotesDisturbNothing) {
   EXPECT_EQ(played.result.digest, play_and_note(file).result.digest);
   EXPECT_TRUE(played.unmatched.empty());
   const Account account = account_of(played);
-  EXPECT_EQ(account.calls.size(), played.result.calls);
+  const auto of_the_storm = [&](const ShownCall& call) {
+    return !account.lanes[call.lane].role.starts_with("sequel");
+  };
+  EXPECT_EQ(std::count_if(account.calls.begin(), account.calls.end(), of_the_storm),
+            static_cast<std::ptrdiff_t>(played.result.calls));
   ASSERT_EQ(account.hits.size(), 1U);
   EXPECT_EQ(account.calls[account.hits[0]].hit, Hit::answer_lost);
   for (const ShownCall& call : account.calls) {

@@ -127,6 +127,23 @@ TEST(Migrate, WhileAnotherMigratorHoldsTheLeaseItIs409) {
   EXPECT_EQ(migrate(stand, "")["state"], "complete");
 }
 
+TEST(Migrate, M19_ARunWithKeysThatFailedForGoodIsNoSuccess) {
+  Stand stand;
+  fill(stand, 3);
+  migrate(stand, "");
+  ASSERT_TRUE(
+      stand.d1_file
+          ->query(
+              {"UPDATE MigrationRuns SET state = 'failed', failed = inserted, inserted = 0", {}})
+          .has_value());
+  const HttpResponse answer = stand.as_admin("POST", std::string(migrate_route) + "?resume=true");
+  EXPECT_EQ(answer.status, 409) << answer.body;
+  EXPECT_EQ(code_of(answer), "KEYS_FAILED");
+  const json details = json_of(answer)["error"]["details"];
+  EXPECT_EQ(details["state"], "failed");
+  EXPECT_EQ(details["totals"]["failed"], 3);
+}
+
 TEST(Migrate, RefusesWhatMakesNoSense) {
   Stand stand;
   const std::string route = migrate_route;

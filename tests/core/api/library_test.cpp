@@ -88,6 +88,16 @@ TEST(Library, U03_ABookThatNobodyAskedForYetIsLookedUpAndAdded) {
   EXPECT_EQ(code_of(unknown), "NOT_FOUND");
 }
 
+TEST(Library, U03_ABookThatTheCacheHasUnderAnotherKeyBecomesThatEntrysRow) {
+  Stand stand;
+  stand.add_to_kv("0439708184", "Under its ISBN-10");
+  EXPECT_EQ(add(stand, {{"isbn", known_isbn}}).status, 201);
+  EXPECT_EQ(stand.as_admin("POST", "/admin/migrate-kv-to-d1").status, 200);
+  const auto row = stand.d1_file->query({"SELECT source_key FROM Books", {}});
+  ASSERT_TRUE(row && row->rows.size() == 1);
+  EXPECT_EQ(as_text(row->rows[0][0]), "book:isbn:0439708184") << "the only entry that there is";
+}
+
 TEST(Library, U03_AFailingProviderIsNotAnUnknownBook) {
   Stand stand;
   stand.provider.fails = failure_of(Service::provider, FailureKind::malformed);
@@ -260,6 +270,9 @@ TEST(Library, ADatabaseThatIsDownIs503AndOneThatIsSilent504) {
   EXPECT_EQ(down.body.find("secret words"), std::string::npos);
   stand.d1->down = failure_of(Service::d1, FailureKind::timeout);
   EXPECT_EQ(stand.as_user("ada", "GET", library).status, 504);
+  stand.d1->down = failure_of(Service::d1, FailureKind::limit_exceeded);
+  EXPECT_EQ(stand.as_user("ada", "GET", library).status, 503)
+      << "an invocation that has no calls left is no mistake of this service";
 }
 
 TEST(Library, StoppedWritesAreRefusedAndReadsGoOn) {

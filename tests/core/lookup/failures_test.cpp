@@ -209,9 +209,16 @@ TEST_F(LookupFailures, R14_AnAnswerThatMakesNoSenseIsAFailure) {
   EXPECT_EQ(say(), "not found");
 }
 
-TEST_F(LookupFailures, AnAbsenceThatD1CouldNotConfirmIsNotRemembered) {
+TEST_F(LookupFailures, R01_ABookThatD1CouldNotBeAskedForIsUnavailableAndNotNotFound) {
   d1_hooks.before = d1_is_down();
-  EXPECT_EQ(say(), "not found");
+  EXPECT_EQ(say(), "unavailable unavailable");
+  policy.fixed.d1_reads = false;
+  EXPECT_EQ(say(), "unavailable unavailable") << "as a fallback too";
+  policy.fixed.d1_fallback = false;
+  EXPECT_EQ(say(), "not found") << "where the rollout does not read D1, it says nothing";
+  policy.fixed = {true, true, true, false, "test"};
+  world.kv().restore({});
+  EXPECT_EQ(say(), "unavailable unavailable");
   EXPECT_FALSE(kv_entry(potter_missing));
   d1_hooks.before = nullptr;
   put_d1("In D1");

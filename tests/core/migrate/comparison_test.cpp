@@ -124,6 +124,17 @@ TEST_F(ComparisonTest, ARowOfTheLessPreferredKeyIsWrong) {
   EXPECT_THAT(lines_of(compared()), ElementsAre("wrong key 9780439708180 source_key"));
 }
 
+TEST_F(ComparisonTest, V04_ARowOfAKeyThatHasRunOutIsNotWrongBesideItsCopy) {
+  put("search:isbn:isbn=9780439708180", book_value("Search"), 1'764'000'300);
+  migrate();
+  put("book:isbn:9780439708180", book_value("Search"));
+  EXPECT_THAT(lines_of(compared()), ElementsAre("wrong key 9780439708180 source_key"));
+  world.wait(std::chrono::seconds(301));
+  const Comparison comparison = compared();
+  EXPECT_THAT(lines_of(comparison), IsEmpty());
+  EXPECT_EQ(comparison.expired_rows, 1);
+}
+
 TEST_F(ComparisonTest, ARowOfAKeyThatIsNoSourceOfThisBookIsWrong) {
   put_books(2);
   migrate();
@@ -143,6 +154,16 @@ TEST_F(ComparisonTest, LiveTrafficsRowsAreOnlyExcusedWhenThereIsLiveTraffic) {
   const Comparison comparison = compared({.live_traffic = true});
   EXPECT_TRUE(comparison.equal());
   EXPECT_EQ(comparison.live_rows, 2);
+}
+
+TEST_F(ComparisonTest, ABookThatAReaderShelvedIsLiveTraffics) {
+  put_books(1);
+  migrate();
+  rows("UPDATE Books SET isbn = '9789999999991', written_by = 'library'" + where(0));
+  EXPECT_EQ(compared().extra, 1);
+  ComparisonOptions live;
+  live.live_traffic = true;
+  EXPECT_EQ(compared(live).extra, 0);
 }
 
 TEST_F(ComparisonTest, V09_ASampleIsTheSameEachTimeAndClaimsNoExtraRows) {
