@@ -42,6 +42,7 @@ Run add_serve(CLI::App& program, Common& common);
 Run add_token(CLI::App& program, Common& common);
 Run add_chaos(CLI::App& program, Common& common);
 Run add_explore(CLI::App& program, Common& common);
+Run add_defects(CLI::App& program, Common& common);
 Run add_replay(CLI::App& program, Common& common);
 Run add_shrink(CLI::App& program, Common& common);
 Run add_report(CLI::App& program, Common& common);

@@ -156,6 +156,8 @@ const std::vector<Scenario>& scenarios() {
        deploy,
        {Happen::deploy, Happen::evict, Happen::schema_again, Happen::pause},
        4},
+      {canary_scenario, "the migration, and a rule that always fails: failures must be reported",
+       standard, of_the_migration(), 3},
       {"month", "thirty days of traffic after a migration", month, of_the_rollout(), 2},
   };
   return all;

@@ -63,6 +63,9 @@ struct CaseNumber {
 };
 [[nodiscard]] std::span<const CaseNumber> case_numbers();
 
+// A scenario that is the migration, and always fails: it shows that failures get reported.
+inline constexpr std::string_view canary_scenario = "canary";
+
 struct Scenario {
   std::string_view name;
   std::string_view meaning;  // one line, for people

@@ -123,6 +123,9 @@ StormResult StormRun::play() {
   result.events = history().size();
   result.calls = world_->gate().calls_made();
   result.violations = judge(*aftermath_);
+  if (played_.scenario == canary_scenario) {
+    result.violations.push_back({"canary", "", "this scenario always fails"});
+  }
   for (const migrate::Fate fate : migrate::all_fates) {
     result.fates[std::string(name_of(fate))] = aftermath_->migration.run.totals[fate];
   }

@@ -20,8 +20,9 @@
 #include "core/store/schema_migrations.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#include <sanitizer/allocator_interface.h>
 #define CUTOVER_UNDER_SANITIZER 1
+// GCC's package has the function, but not the header <sanitizer/allocator_interface.h>.
+extern "C" std::size_t __sanitizer_get_current_allocated_bytes();
 #endif
 
 namespace cutover::api {

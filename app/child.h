@@ -1,0 +1,20 @@
+// Child: runs another program to its end and gives what it printed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace cutover::app {
+
+struct ChildEnd {
+  int code = 0;  // of its exit; 128 + N when signal N ended it
+  std::string output;
+};
+
+// `words`: the program's path and its arguments. Its errors go where ours go. Blocks; any thread.
+// The error names the program and what the system says of it.
+tl::expected<ChildEnd, std::string> run_child(const std::vector<std::string>& words);
+
+}  // namespace cutover::app
