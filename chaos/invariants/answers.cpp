@@ -148,7 +148,8 @@ std::vector<Violation> check_phase(const Aftermath& aftermath) {
 std::vector<Violation> check_breaker(const Aftermath& aftermath) {
   std::vector<Violation> found;
   for (const std::string& role : aftermath.live.open_breakers) {
-    found.push_back(violated("breaker", role, "its D1 breaker is open two minutes into the calm"));
+    found.push_back(
+        violated("breaker", role, "its D1 breaker is still open at the end of the calm"));
   }
   return found;
 }

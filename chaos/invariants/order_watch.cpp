@@ -1,9 +1,10 @@
 // D1 before KV (R0.2): when an isolate of the live system puts a book into KV, D1 holds that book
 // or a newer one already.
 //
-// docs/LOOKUP.md has one exception: D1 refused every try, or could not be asked for the phase. It
-// is granted to an isolate whose calls of D1 failed a short time before. The rollout must say that
-// writes go to D1 for so long that every look-up under way knows it.
+// docs/LOOKUP.md has one exception: D1 refused every try, or could not be asked for the phase yet.
+// It is granted to an isolate whose calls of D1 failed a short time before, or that learned the
+// phase for the first time a short time before. The rollout must say that writes go to D1 for so
+// long that every look-up under way knows it.
 
 #include <charconv>
 #include <map>
