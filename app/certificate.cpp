@@ -42,7 +42,8 @@ std::vector<std::string> events_of_other(const std::string& program, const chaos
         std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()) + ".json"))
           .string();
   std::vector<std::string> events;
-  if (!write_case(path, chaos::CaseFile{played, storm.taken(), "", ""})) return events;
+  if (!write_case(path, chaos::CaseFile{chaos::without_plan(played), storm.taken(), "", ""}))
+    return events;
   const std::string command = quoted(program) + " replay --events " + quoted(path);
   if (std::FILE* pipe = popen(command.c_str(), "r")) {
     std::string line;

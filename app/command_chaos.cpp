@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "app/campaign_text.h"
 #include "app/certificate.h"
@@ -15,8 +16,10 @@
 #include "app/shard.h"
 #include "app/storm_arguments.h"
 #include "app/time_span.h"
+#include "app/whole_file.h"
 #include "chaos/campaign.h"
 #include "chaos/campaign_report.h"
+#include "chaos/plan_file.h"
 
 namespace cutover::app {
 namespace {
@@ -30,6 +33,8 @@ struct Arguments {
   std::uint64_t reach_from = chaos::reach_from_default;
   std::string corpus;
   bool no_corpus = false;
+  std::string plan;
+  std::optional<std::uint64_t> plan_to_print;  // the seed that draws it
   std::string certificate;
   std::string check;
   std::string against;
@@ -40,6 +45,13 @@ struct Arguments {
 std::string complete(Arguments& arguments) {
   chaos::CampaignOptions& options = arguments.options;
   options.base = case_of(arguments.world);
+  if (!arguments.plan.empty()) {
+    const auto text = read_whole_file(arguments.plan, 1U << 20);
+    if (!text) return text.error();
+    auto planned = chaos::plan_from_toml(*text, options.base);
+    if (!planned) return arguments.plan + ": " + planned.error();
+    options.base = std::move(*planned);
+  }
   const auto shard = find_shard(arguments.shard, [](const char* name) {
     const char* value = std::getenv(name);
     return value ? std::optional<std::string>(value) : std::nullopt;
@@ -80,6 +92,10 @@ int run(Arguments arguments, const Common& common) {
   const std::string wrong = complete(arguments);
   if (!wrong.empty()) return usage_error(wrong);
   chaos::CampaignOptions& options = arguments.options;
+  if (arguments.plan_to_print) {
+    std::printf("%s", plan_to_toml(drawn_plan(options.base, *arguments.plan_to_print)).c_str());
+    return exit_pass;
+  }
   options.interrupted = [] { return stop_requested(); };
   ProgressLine line("storms", common.quiet || common.json);
   std::mutex mutex;  // guards line
@@ -132,6 +148,7 @@ Run add_chaos(CLI::App& program, Common& common) {
   command->footer(
       "Example: cutover chaos --seeds 10000\n"
       "         cutover chaos --time 90s --stop\n"
+      "         cutover chaos --print-plan 17 > plan.toml; cutover chaos --plan plan.toml\n"
       "A failure is written as a case file; replay and shrink take it. Shards that were written\n"
       "with --json are added up by `cutover report merge`.");
   add_budget(*command, *arguments);
@@ -148,6 +165,13 @@ Run add_chaos(CLI::App& program, Common& common) {
       command->add_option("--corpus", arguments->corpus,
                           "folder of past failures, played first [the source's chaos/corpus]");
   command->add_flag("--no-corpus", arguments->no_corpus, "play no past failures")->excludes(corpus);
+  CLI::Option* plan = command->add_option(
+      "--plan", arguments->plan,
+      "TOML file with the faults and happenings to play, instead of those a seed draws");
+  command
+      ->add_option("--print-plan", arguments->plan_to_print,
+                   "print what this seed draws, as such a file, and play nothing")
+      ->excludes(plan);
   command->add_option("--certificate", arguments->certificate,
                       "write the histories of some seeds, for another build to check");
   command->add_option("--check", arguments->check,

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "chaos/required_reach.h"
 #include "chaos/run_watch.h"
 #include "core/ports/stable_hash.h"
 #include "fakes/faults/storm.h"
@@ -58,10 +59,15 @@ void play_seed(const CampaignOptions& options, std::uint64_t seed, CampaignResul
   for (const auto& [fate, keys] : run.fates) {
     if (keys > 0) result.reach.count_branch("fate " + fate, static_cast<std::uint64_t>(keys));
   }
+  if (played.plan) {
+    for (const faults::PlannedFault& fault : storm.met()) {
+      result.reach.count_branch(planned_branch(fault), 1);
+    }
+  }
   if (!run.violations.empty()) {
     result.failed_runs += 1;
     const auto kept = std::min(run.violations.size(), FoundFailure::violations_max);
-    keep_failure({CaseFile{played, storm.taken(), run.signature(), run.digest},
+    keep_failure({CaseFile{without_plan(played), storm.taken(), run.signature(), run.digest},
                   {run.violations.begin(), run.violations.begin() + static_cast<long>(kept)},
                   run.violations.size(),
                   1},
@@ -112,7 +118,14 @@ class Seeds {
 }  // namespace
 
 faults::StormOptions storm_of(const StormCase& played) {
-  return faults::draw_storm(played.seed, std::chrono::seconds(played.storm_seconds));
+  const Duration calm_at = std::chrono::seconds(played.storm_seconds);
+  if (played.plan) return {played.seed, *played.plan, calm_at};
+  return faults::draw_storm(played.seed, calm_at);
+}
+
+StormCase without_plan(StormCase played) {
+  played.plan.reset();
+  return played;
 }
 
 CampaignResult run_campaign(const CampaignOptions& options) {

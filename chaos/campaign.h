@@ -64,8 +64,11 @@ struct CampaignResult {
   bool interrupted = false;
 };
 
-// The storm of one seed's case (draw_case). A pure function.
+// The storm of one seed's case (draw_case): its plan's, or drawn from the seed. A pure function.
 [[nodiscard]] faults::StormOptions storm_of(const StormCase& played);
+
+// For a case file, which lists what the plan led to.
+[[nodiscard]] StormCase without_plan(StormCase played);
 
 [[nodiscard]] CampaignResult run_campaign(const CampaignOptions& options);
 

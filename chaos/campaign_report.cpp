@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "chaos/plan_file.h"
+
 namespace cutover::chaos {
 namespace {
 
@@ -157,7 +159,7 @@ std::string to_json(const CampaignReport& report) {
   ordered_json json;
   json["cutoverCampaign"] = report_version;
   json["program"] = report.program;
-  json["base"] = case_json(CaseFile{report.base, {}, "", ""});
+  json["base"] = base_to_json(report.base);
   json["first"] = report.first;
   json["seeds"] = report.seeds;
   json["shard"] = report.shard;

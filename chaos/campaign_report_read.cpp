@@ -9,6 +9,7 @@
 
 #include "chaos/campaign_report.h"
 #include "chaos/json_bounds.h"
+#include "chaos/plan_file.h"
 
 namespace cutover::chaos {
 namespace {
@@ -114,7 +115,7 @@ std::string read_failures(const json& list, const CampaignReport& report,
     if (!file) return where + ".case: " + file.error();
     if (!is_signature(file->signature)) return where + ".case.signature: is not a signature";
     const std::uint64_t seed = file->played.seed;
-    if (!(draw_case(report.base, seed) == file->played) || seed < report.first ||
+    if (!(without_plan(draw_case(report.base, seed)) == file->played) || seed < report.first ||
         seed - report.first >= report.seeds || seed % report.shards != report.shard) {
       return where + ".case: is not a storm of this campaign";
     }
@@ -200,9 +201,9 @@ tl::expected<CampaignReport, std::string> report_from_json(std::string_view text
   }
   CampaignReport report;
   report.program = text(read, "program");
-  const auto base = case_from_json(part(read, "base").dump());
+  const auto base = base_from_json(part(read, "base"));
   if (!base) return error("base." + base.error());
-  report.base = base->played;
+  report.base = *base;
   report.first = number(read, "first", UINT64_MAX);
   report.seeds = number(read, "seeds");
   report.shard = number(read, "shard");
@@ -228,8 +229,8 @@ namespace {
 std::string other_campaign(const CampaignReport& one, const CampaignReport& other) {
   if (one.program != other.program) return "program";
   if (!(one.base == other.base)) {
-    const std::string differs = difference(json::parse(to_json(CaseFile{other.base, {}, "", ""})),
-                                           json::parse(to_json(CaseFile{one.base, {}, "", ""})));
+    const std::string differs =
+        difference(json(base_to_json(other.base)), json(base_to_json(one.base)));
     return "base." + differs.substr(0, differs.find(':'));
   }
   if (one.first != other.first) return "first";

@@ -7,8 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "chaos/campaign.h"
-#include "chaos/case_file.h"
 #include "chaos/json_bounds.h"
+#include "chaos/plan_file.h"
 #include "fakes/faults/storm.h"
 
 namespace cutover::chaos {
@@ -113,7 +113,7 @@ std::string to_json(const Certificate& certificate) {
   result["cutoverCertificate"] = 1;
   result["program"] = certificate.program;
   result["build"] = certificate.build;
-  result["base"] = ordered_json::parse(to_json(CaseFile{certificate.base, {}, "", ""}));
+  result["base"] = base_to_json(certificate.base);
   result["histories"] = ordered_json::array();
   for (const CertifiedHistory& history : certificate.histories) {
     result["histories"].push_back(
@@ -141,9 +141,9 @@ tl::expected<Certificate, std::string> certificate_from_json(std::string_view te
   }
   const json* base = field(read, "base");
   if (base == nullptr) return error("base: is missing");
-  const auto file = case_from_json(base->dump());
-  if (!file) return error("base." + file.error());
-  certificate.base = file->played;
+  const auto planned = base_from_json(*base);
+  if (!planned) return error("base." + planned.error());
+  certificate.base = *planned;
   const json* list = field(read, "histories");
   if (list == nullptr || !list->is_array()) return error("histories: must be a list");
   for (std::size_t i = 0; i < list->size(); ++i) {

@@ -128,7 +128,7 @@ Holes holes_in(const Reach& reach, const StormCase& base) {
       if (found == reach.sites().end() || found->second.calls == 0) {
         holes.sites.emplace_back(row.what);
       }
-    } else if (reach.times(row.what) == 0) {
+    } else if (!base.plan && reach.times(row.what) == 0) {  // a plan may be as calm as it likes
       holes.branches.emplace_back(row.what);
     }
   }
@@ -136,10 +136,19 @@ Holes holes_in(const Reach& reach, const StormCase& base) {
     for (const faults::FaultRow& row : faults::fault_table()) {
       if (reached.faults[static_cast<std::size_t>(row.fault)] > 0) continue;
       if (!can_happen(row.fault, name) || is_excused(name, row.name, base)) continue;
+      if (base.plan && base.plan->rates[static_cast<std::size_t>(row.fault)] == 0) continue;
       holes.faults.push_back(name + ": " + std::string(row.name));
     }
   }
+  if (!base.plan) return holes;
+  for (const faults::PlannedFault& fault : base.plan->exactly) {
+    if (reach.times(planned_branch(fault)) == 0) holes.branches.push_back(planned_branch(fault));
+  }
   return holes;
+}
+
+std::string planned_branch(const faults::PlannedFault& fault) {
+  return "planned " + std::string(row_of(fault.fault).name) + ": " + describe(fault.address);
 }
 
 }  // namespace cutover::chaos

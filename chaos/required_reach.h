@@ -43,6 +43,11 @@ struct Holes {
   [[nodiscard]] bool none() const { return sites.empty() && branches.empty() && faults.empty(); }
   [[nodiscard]] std::size_t count() const { return sites.size() + branches.size() + faults.size(); }
 };
+// Of a campaign with a plan: its sites, its rates, and its planned calls.
 [[nodiscard]] Holes holes_in(const Reach& reach, const StormCase& base);
+
+// The branch that counts how often a planned fault came about:
+// "planned lost_after: migrator d1.batch 'x' #2".
+[[nodiscard]] std::string planned_branch(const faults::PlannedFault& fault);
 
 }  // namespace cutover::chaos

@@ -201,7 +201,7 @@ StormCase draw_case(const StormCase& base, std::uint64_t seed) {
   played.seed = seed;
   RandomStream random(seed, "conditions");
   draw_conditions(played, random);
-  const std::uint64_t count = random.below(scenario->happenings_max + 1);
+  const std::uint64_t count = played.plan ? 0 : random.below(scenario->happenings_max + 1);
   for (std::uint64_t i = 0; i < count; ++i) {
     played.happenings.push_back(draw_happening(*scenario, played, random));
   }

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,7 @@
 
 #include "chaos/happening.h"
 #include "core/ports/outcome.h"
+#include "fakes/faults/storm_plan.h"
 #include "fakes/sim/schedule.h"
 
 namespace cutover::chaos {
@@ -45,6 +47,10 @@ struct StormCase {
   std::uint64_t expiring_per_mille = 0;   // records that end during the storm
 
   std::vector<Happening> happenings;  // in the order of their time
+
+  // The faults of calls that a campaign plays instead of drawing them from each seed. Its storms'
+  // case files list what came of it, and hold no plan.
+  std::optional<faults::StormPlan> plan;
 
   // The order of tasks. Not seeded: first come, first served, but for the deviations.
   bool seeded_schedule = true;
@@ -85,7 +91,7 @@ struct Scenario {
 [[nodiscard]] Duration healthy_from(const StormCase& played);
 
 // The case of one seed of a campaign: `base` with this seed, and conditions and happenings drawn
-// from it. What `base` lists of happenings stays as it is.
+// from it. What `base` lists of happenings stays as it is; beside a plan none are drawn.
 [[nodiscard]] StormCase draw_case(const StormCase& base, std::uint64_t seed);
 
 }  // namespace cutover::chaos

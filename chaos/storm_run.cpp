@@ -16,17 +16,6 @@ namespace {
 
 using scenarios::World;
 
-// A database with the schema, made once for each thread: every world starts from it.
-const std::string& empty_database() {
-  thread_local const std::string image = [] {
-    sim::FaultPlan no_faults;
-    World world({}, no_faults);
-    scenarios::apply_schema(world);
-    return world.d1().image();
-  }();
-  return image;
-}
-
 // A campaign plays world after world: mapping and unmapping stacks for each cost a sixth of it.
 sim::StackPool& stacks_of_this_thread() {
   thread_local sim::StackPool stacks;
@@ -91,7 +80,7 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
     : played_(played), weather_(plan) {
   const auto options = world_options(played_, keep, mode, note_deviations);
   world_ = std::make_unique<World>(options, weather_);
-  world_->d1().restore(empty_database());
+  world_->d1().restore(scenarios::database_with_schema());
   aftermath_ = std::make_unique<Aftermath>(
       Aftermath{played_, *world_, sources_of(played_, options.start), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);

@@ -33,6 +33,16 @@ void apply_schema(World& world) {
   });
 }
 
+const std::string& database_with_schema() {
+  static const std::string image = [] {
+    sim::FaultPlan no_faults;
+    World world({}, no_faults);
+    apply_schema(world);
+    return world.d1().image();
+  }();
+  return image;
+}
+
 MigrationResult migrate_all(World& world, const MigrationPlan& plan, Begin begin) {
   MigrationResult result;
   const Duration started = world.scheduler().now();

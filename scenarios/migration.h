@@ -37,6 +37,10 @@ struct MigrationResult {
 // Applies the schema migrations; a failure to do so is a broken invariant of the scenario.
 void apply_schema(World& world);
 
+// The image of a database with the schema and no rows, for D1Service::restore: made once, on the
+// first call, so that worlds by the thousand can begin with it. Any thread.
+[[nodiscard]] const std::string& database_with_schema();
+
 // Until the run is complete, failed or paused, or invocations run out.
 MigrationResult migrate_all(World& world, const MigrationPlan& plan, migrate::Begin begin);
 

@@ -30,11 +30,9 @@ CampaignResult play(const StormCase& played, std::uint64_t seed) {
 }
 
 // A defect that keeps the world busy until its patience is over makes for long storms: then fewer.
-std::uint64_t affordable_runs(const CaseFile& file, const HuntOptions& options) {
+std::uint64_t affordable_runs(double seconds_of_one, const HuntOptions& options) {
   constexpr double runs_min = 12;
-  const auto began = Clock::now();
-  static_cast<void>(replay(file));
-  const double runs = options.shrink_seconds_max / std::max(1e-6, seconds_since(began));
+  const double runs = options.shrink_seconds_max / std::max(1e-6, seconds_of_one);
   const auto bounded = std::clamp(runs, runs_min, static_cast<double>(options.shrink_runs_max));
   return static_cast<std::uint64_t>(bounded);
 }
@@ -45,6 +43,7 @@ Hunted hunt(const HuntOptions& options) {
   Hunted hunted;
   const auto began = Clock::now();
   CaseFile file;
+  double seconds_of_one = 0;
   while (!hunted.caught && hunted.runs < options.runs_max) {
     const std::uint64_t seed = options.played.seed + hunted.runs;
     if (options.begins) options.begins(seed);
@@ -56,11 +55,12 @@ Hunted hunt(const HuntOptions& options) {
     hunted.signature = failure.file.signature;
     hunted.text = failure.violations.front().about + ": " + failure.violations.front().text;
     file = failure.file;
+    seconds_of_one = result.seconds;
   }
   hunted.seconds = seconds_since(began);
   if (!hunted.caught) return hunted;
   const auto shrink_began = Clock::now();
-  Shrunk shrunk = shrink(file, affordable_runs(file, options));
+  Shrunk shrunk = shrink(file, affordable_runs(seconds_of_one, options));
   hunted.shrink_seconds = seconds_since(shrink_began);
   hunted.shrink_runs = shrunk.runs;
   hunted.same_failure = replay(shrunk.smallest).signature() == hunted.signature;

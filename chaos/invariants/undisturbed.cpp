@@ -14,16 +14,6 @@ namespace {
 const std::array<std::string, 4> own_marks = {"Books.created_at", "Books.updated_at",
                                               "Books.version", "Books.written_by"};
 
-const std::string& empty_database() {
-  thread_local const std::string image = [] {
-    sim::FaultPlan no_faults;
-    scenarios::World world({}, no_faults);
-    scenarios::apply_schema(world);
-    return world.d1().image();
-  }();
-  return image;
-}
-
 std::string books_of(scenarios::World& world) {
   return world.d1().table_digests(own_marks).at("Books");
 }
@@ -37,7 +27,7 @@ std::vector<Violation> compare_with_undisturbed(const Aftermath& aftermath) {
   scenarios::WorldOptions options;
   options.seed = aftermath.played.seed;
   scenarios::World calm(options, no_faults);
-  calm.d1().restore(empty_database());
+  calm.d1().restore(scenarios::database_with_schema());
   for (const KvRecord& source : aftermath.sources) calm.kv().load(source);
   const scenarios::MigrationResult undisturbed = migrate_all(calm, {}, migrate::Begin::fresh);
   std::vector<Violation> found;

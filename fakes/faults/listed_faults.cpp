@@ -21,18 +21,32 @@ ListedFaults::ListedFaults(const std::vector<PlannedFault>& faults) {
 sim::Decision ListedFaults::decide(const sim::Process& process, const sim::Call& call,
                                    std::uint64_t, Duration) {
   const std::uint64_t place = Occurrences::hash_of(process.role(), call.site, call.key);
-  const auto found = by_call_.find(hash_of_call(place, occurrences_.next(place)));
-  if (found == by_call_.end()) return sim::Ending::applied;
+  const PlannedFault* fault = meets(place, occurrences_.next(place), call);
+  return fault == nullptr ? sim::Ending::applied : decision_of(fault->fault, fault->size);
+}
+
+const PlannedFault* ListedFaults::meets(std::uint64_t place, std::uint32_t occurrence,
+                                        const sim::Call& call) {
+  const auto found = by_call_.find(hash_of_call(place, occurrence));
+  if (found == by_call_.end()) return nullptr;
   Waiting& waiting = faults_[found->second];
-  if (!applies(waiting.fault.fault, call)) return sim::Ending::applied;
+  if (!applies(waiting.fault.fault, call)) return nullptr;
   waiting.happened = true;
-  return decision_of(waiting.fault.fault, waiting.fault.size);
+  return &waiting.fault;
 }
 
 std::vector<PlannedFault> ListedFaults::unmatched() const {
+  return those_that(false);
+}
+
+std::vector<PlannedFault> ListedFaults::matched() const {
+  return those_that(true);
+}
+
+std::vector<PlannedFault> ListedFaults::those_that(bool happened) const {
   std::vector<PlannedFault> result;
   for (const Waiting& waiting : faults_) {
-    if (!waiting.happened) result.push_back(waiting.fault);
+    if (waiting.happened == happened) result.push_back(waiting.fault);
   }
   return result;
 }

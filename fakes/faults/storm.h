@@ -1,25 +1,24 @@
 // Storm: a fault plan by chance: which faults are active and how often (drawn from a seed: swarm
-// testing), and when the calm begins.
+// testing, or written by people), and when the calm begins.
 //
 // Whether a call is hit depends on the seed and on the call's address alone, never on what was
 // drawn before, so leaving one fault out moves no other. What happened is kept as a list that
 // ListedFaults plays again. A rate of zero everywhere disturbs nothing.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <string>
 #include <vector>
 
-#include "fakes/faults/address.h"
+#include "fakes/faults/listed_faults.h"
+#include "fakes/faults/storm_plan.h"
 #include "fakes/sim/gate.h"
 
 namespace cutover::faults {
 
 struct StormOptions {
   std::uint64_t seed = 1;
-  std::array<std::uint32_t, fault_count> rates{};  // per 10,000 calls, by fault
-  Duration calm_at = Duration::max();              // from then on nothing happens
+  StormPlan plan;
+  Duration calm_at = Duration::max();  // from then on nothing happens
 };
 
 // Active faults and their rates, drawn from the seed.
@@ -34,9 +33,16 @@ class Storm final : public sim::FaultPlan {
 
   // What happened, in order.
   [[nodiscard]] const std::vector<PlannedFault>& taken() const { return taken_; }
+  // Of the plan's exact ones, those whose call came; in the plan's order.
+  [[nodiscard]] std::vector<PlannedFault> met() const { return exactly_.matched(); }
 
  private:
+  // By chance; null: nothing happens. `number` belongs to this call.
+  [[nodiscard]] const FaultRow* hit(const sim::Process& process, const sim::Call& call,
+                                    Duration now, std::uint64_t& number) const;
+
   StormOptions options_;
+  ListedFaults exactly_;
   Occurrences occurrences_;
   std::vector<PlannedFault> taken_;
 };

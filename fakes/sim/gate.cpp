@@ -110,6 +110,8 @@ Gate::Entered Gate::enter(Process& process, const Call& call, const Latency& lat
     return refuse(process, call,
                   failure_of(call, FailureKind::limit_exceeded, false, kTooManyCalls));
   }
+  entered.connection = connect(process);
+  if (process.incarnation() != entered.incarnation) throw Killed{};
   const Decision decision = decide(process, call);
   entered.ending = decision.ending;
   entered.twist = decision.twist;
@@ -162,6 +164,17 @@ Decision Gate::decide(Process& process, const Call& call) {
   ++calls_;
   const std::uint64_t ordinal = ordinals_[process.role()]++;
   return plan_.decide(process, call, ordinal, scheduler_.now());
+}
+
+// An invocation has six of them. An isolate without limits serves many invocations, each with its
+// own, and none of them makes more than a few calls at once.
+Connections::Held Gate::connect(const Process& process) {
+  if (process.budget.subrequests == Budget::unlimited) return {};
+  const auto [of_process, is_new] = [&] {
+    const Quiet quiet;
+    return connections_.try_emplace(process.id(), scheduler_);
+  }();
+  return of_process->second.take();
 }
 
 Gate::Entered Gate::refuse(Process& process, const Call& call, Failure failure) {

@@ -1,9 +1,10 @@
 // Gate: the one place where a simulated service's misbehaviour is decided.
 //
 // A fake's method is a pure effect: what the service does when all is well. The gate refuses calls
-// of dead incarnations, charges the invocation's budget, asks the fault plan for the ending, spends
-// the latency before and after the effect (never during it), records the call and switches. Adding
-// a fault touches the gate and a table, never a fake (DESIGN section 5).
+// of dead incarnations, charges the invocation's budget, waits for a free connection, asks the
+// fault plan for the ending, spends the latency before and after the effect (never during it),
+// records the call and switches. Adding a fault touches the gate and a table, never a fake (DESIGN
+// section 5).
 #pragma once
 
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "fakes/sim/connections.h"
 #include "fakes/sim/payload.h"
 #include "fakes/sim/sanitizers.h"
 #include "fakes/sim/scheduler.h"
@@ -140,11 +142,13 @@ class Gate {
     Twist twist;
     bool resets = false;
     std::uint32_t incarnation = 0;
+    Connections::Held connection;  // given back once the answer is there
     Slot slot;
   };
   Entered enter(Process& process, const Call& call, const Latency& latency, SerialQueue* queue,
                 std::uint64_t payload);
   Decision decide(Process& process, const Call& call);
+  Connections::Held connect(const Process& process);
   Entered refuse(Process& process, const Call& call, Failure failure);
   void taken(Process& process, const Call& call, const Failure* failure, std::uint64_t payload);
   void leave(Process& process, const Call& call, const Latency& latency, Entered& entered,
@@ -157,6 +161,7 @@ class Gate {
   FaultPlan& plan_;
   std::uint64_t calls_ = 0;
   std::map<std::string, std::uint64_t, std::less<>> ordinals_;  // by role
+  std::map<std::uint32_t, Connections> connections_;            // by process
 };
 
 template <class Effect>

@@ -122,7 +122,7 @@ TEST(CaseFile, SaysWhatIsWrongAndWhere) {
   EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"migration","seed":1,"world":{"keys":0}})"),
             "world.keys: must be a whole number from 1 to 100000");
   EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"migration","seed":1,"sead":1})"),
-            "sead: is not a field of a case file");
+            "sead: is not a field that belongs there");
   EXPECT_EQ(error_of(R"({"cutoverCase":1,"scenario":"migration","seed":1,
                          "faults":[{"role":"m","key":"","fault":"unavailable"}]})"),
             "faults[0].site: is missing");

@@ -51,7 +51,7 @@ class Calls {
 StormOptions heavy_storm(std::uint64_t seed) {
   StormOptions options;
   options.seed = seed;
-  options.rates.fill(200);
+  options.plan.rates.fill(200);
   return options;
 }
 
@@ -164,7 +164,7 @@ TEST(FaultTable, EachServiceHasFaultsThatTheOthersDoNot) {
 TEST(Storm, SwarmsDifferInTheFaultsThatAreActive) {
   std::set<std::array<std::uint32_t, fault_count>> swarms;
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    swarms.insert(draw_storm(seed, seconds(60)).rates);
+    swarms.insert(draw_storm(seed, seconds(60)).plan.rates);
   }
   EXPECT_GT(swarms.size(), 45U);
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -181,6 +182,51 @@ TEST_F(GateTest, R2_13_ChargesTheBudgetAndRefusesWhatItDoesNotCover) {
   });
   EXPECT_EQ(counter.value, 2);
   EXPECT_EQ(counter.gate.calls_made(), 3U);
+}
+
+TEST_F(GateTest, R2_13_TheSeventhCallOfAnInvocationWaitsForTheFirstOfSixToEnd) {
+  Counter counter(world_, calm_);
+  Process& isolate = world_.start_process("isolate without limits");
+  Budget budget;
+  budget.subrequests = 50;
+  world_.begin_invocation(process_, budget);
+  for (Process* caller : {&process_, &isolate}) {
+    for (int i = 0; i < 7; ++i) {
+      world_.spawn(*caller, "call", [&, caller] { EXPECT_TRUE(counter.touch(*caller)); });
+    }
+  }
+  world_.run();
+  std::map<std::string, std::vector<Duration>> answers;
+  for (const Event& event : world_.history().events()) {
+    if (event.kind != EventKind::answer) continue;
+    answers[event.process == process_.id() ? "worker" : "isolate"].push_back(event.at);
+  }
+  const Duration call = milliseconds(35);
+  EXPECT_EQ(answers["isolate"], std::vector<Duration>(7, call));
+  std::vector<Duration> expected(6, call);
+  expected.push_back(2 * call);
+  EXPECT_EQ(answers["worker"], expected);
+}
+
+TEST_F(GateTest, AKillGivesBackTheConnectionsOfTheDead) {
+  Counter counter(world_, calm_);
+  Budget budget;
+  budget.subrequests = 50;
+  world_.begin_invocation(process_, budget);
+  const auto ten_calls = [&] {
+    for (int i = 0; i < 10; ++i) {
+      world_.spawn(process_, "call", [&] { (void)counter.touch(process_); });
+    }
+  };
+  ten_calls();
+  world_.spawn(world_.start_process("platform"), "kill", [&] {
+    world_.sleep(milliseconds(12));
+    world_.kill(process_);
+    world_.begin_invocation(process_, budget);
+    ten_calls();
+  });
+  world_.run();
+  EXPECT_EQ(world_.now(), milliseconds(12 + 2 * 35)) << "two rounds, of six and of four";
 }
 
 TEST_F(GateTest, R8_2_KillAtKillsExactlyTheNthCallOfARoleBeforeTheEffect) {

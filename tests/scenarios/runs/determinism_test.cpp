@@ -47,17 +47,6 @@ class OneProcessor {
   bool changed_ = false;
 };
 
-// A database with the schema, made once: every world starts from it.
-const std::string& empty_database() {
-  static const std::string image = [] {
-    sim::FaultPlan no_faults;
-    World world({}, no_faults);
-    apply_schema(world);
-    return world.d1().image();
-  }();
-  return image;
-}
-
 Duration some_time(Isolate& isolate) {
   return std::chrono::milliseconds(isolate.runtime.random_number("traffic") % 120);
 }
@@ -103,7 +92,7 @@ struct Play {
     options.mode = mode;
     options.keep = keep;
     world = std::make_unique<World>(options, faults);
-    world->d1().restore(empty_database());
+    world->d1().restore(database_with_schema());
     const DumpGenerator dump({seed, 1'764'000'000, 200});
     for (std::uint64_t i = 0; i < keys; ++i) world->kv().load(dump.record(i));
     world->start("writer", 1, no_limits(), write_live);
