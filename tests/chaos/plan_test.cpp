@@ -69,6 +69,16 @@ TEST(Plan, R8_3_AnEmptyOneDisturbsNothing) {
   }
 }
 
+TEST(Plan, R8_3_ARateOfZeroGivesTheHistoryOfAWorldWithoutAFaultLayer) {
+  const StormCase base = planned("");
+  for (std::uint64_t seed = 1; seed <= 5; ++seed) {
+    const StormCase played = draw_case(base, seed);
+    faults::Storm nothing(storm_of(played));
+    sim::FaultPlan no_layer;
+    EXPECT_EQ(StormRun(played, nothing).play().digest, StormRun(played, no_layer).play().digest);
+  }
+}
+
 TEST(Plan, ABurstHitsItsSiteWhileItLastsAndNothingElse) {
   StormCase base = planned(R"(
 [[bursts]]
