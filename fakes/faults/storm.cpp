@@ -44,8 +44,10 @@ sim::Decision Storm::decide(const sim::Process& process, const sim::Call& call, 
   std::uint64_t number = mix(options_.seed ^ mix(place + occurrence));
   const auto take = [&](Fault fault) {
     const std::uint64_t size = mix(number);
-    taken_.push_back(
-        {{process.role(), std::string(call.site), call.key, occurrence}, fault, size % 10'000});
+    if (taken_.size() < options_.taken_max) {
+      taken_.push_back(
+          {{process.role(), std::string(call.site), call.key, occurrence}, fault, size % 10'000});
+    }
     return decision_of(fault, size % 10'000);
   };
   for (const FaultRow& row : fault_table()) {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct StormOptions {
   std::uint64_t seed = 1;
   std::array<std::uint32_t, fault_count> rates{};  // per 10,000 calls, by fault
   Duration calm_at = Duration::max();              // from then on nothing happens
+  std::size_t taken_max = SIZE_MAX;                // kept in taken(): the first ones
 };
 
 // Active faults and their rates, drawn from the seed.
@@ -32,7 +34,7 @@ class Storm final : public sim::FaultPlan {
   sim::Decision decide(const sim::Process& process, const sim::Call& call, std::uint64_t ordinal,
                        Duration now) override;
 
-  // What happened, in order.
+  // What happened, in order; the first `taken_max`.
   [[nodiscard]] const std::vector<PlannedFault>& taken() const { return taken_; }
 
  private:
