@@ -88,8 +88,10 @@ bool save(const Arguments& arguments, simulate::Simulator& simulator) {
   if (arguments.state.empty() || !simulator.entrance().take_changed()) return true;
   const auto snapshot = simulator.entrance().enter(simulate::take_snapshot);
   const auto written = simulate::write_snapshot(path_of_state(arguments), snapshot);
-  if (!written) std::fprintf(stderr, "cutover: %s\n", written.error().c_str());
-  return written.has_value();
+  if (written) return true;
+  std::fprintf(stderr, "cutover: %s\n", written.error().c_str());
+  simulator.entrance().enter_and_change([](simulate::Cloud&) { return true; });  // try again
+  return false;
 }
 
 http::ServerOptions server_options(const Arguments& arguments, simulate::Simulator& simulator) {

@@ -56,7 +56,7 @@ std::optional<ApiError> statements_of(const Json& body, std::vector<Statement>& 
 
 bool only_reads(const std::vector<Statement>& statements) {
   return std::all_of(statements.begin(), statements.end(),
-                     [](const Statement& one) { return fakes::reads_only(one.sql); });
+                     [](const Statement& one) { return fakes::can_be_repeated(one.sql); });
 }
 
 Outcome<std::vector<ResultSet>> run(fakes::D1Client& client,

@@ -63,8 +63,17 @@ void stop(D1Database& database) {
   database.service->set_export_running(false);
 }
 
+bool has_virtual_tables(D1Database& database) {
+  const auto found = database.service->connection().run(
+      {"SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0", {}});
+  return !found || !found->rows.empty();
+}
+
 Answer start_export(Cloud& cloud, D1Database& database, const std::string& id,
                     const fakes::DumpOptions& options) {
+  if (has_virtual_tables(database)) {
+    return success(refused("export", "cannot export databases with Virtual Tables (fts5)"));
+  }
   return call_d1(
       cloud, database, "d1.export", "", Duration{0},
       [&]() -> Outcome<std::string> { return database.service->dump(options); },

@@ -1,8 +1,9 @@
 // A database as the SQL text that makes it anew: what an export is.
 //
 // Tables in the order in which they were made, each with its rows, then the counters of
-// AUTOINCREMENT, then indexes, triggers and views. Foreign keys are checked at the end only. A text
-// with a NUL byte ends there, as in SQLite's own quote(). Never switches.
+// AUTOINCREMENT, then views, indexes and triggers. Foreign keys are checked at the end only. A row
+// makes one statement, however long: D1 takes no statement of 100,000 bytes, so what it exports it
+// may not import (a known trouble of the real one). Never switches.
 #pragma once
 
 #include <set>
@@ -18,7 +19,8 @@ struct DumpOptions {
   bool with_data = true;
 };
 
-// The caller holds an Authorizer::ServiceScope.
+// The caller holds an Authorizer::ServiceScope. There must be no virtual table: their own tables
+// would be made twice.
 [[nodiscard]] std::string sql_dump(sqlite3* database, const DumpOptions& options);
 
 }  // namespace cutover::fakes

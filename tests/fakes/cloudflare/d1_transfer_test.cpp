@@ -79,6 +79,46 @@ TEST(SimulatedExport, ImportedAgainMakesTheSameDatabase) {
   EXPECT_EQ(exported(served, to), sql);
 }
 
+TEST(SimulatedExport, KeepsEveryKindOfValueAndWhatOnlyParametersCanHold) {
+  Served served;
+  const std::string from = served.new_database("from");
+  served.query(from, {{"sql",
+                       "CREATE TABLE t (a, b AS (upper(a)), c TEXT);"
+                       "INSERT INTO t (a, c) VALUES (5.0, ''), (9e999, 'x'), (-9e999, NULL),"
+                       "(1e-300, CAST(x'610062' AS TEXT)), (9223372036854775807, x'');"}});
+  const std::string long_text(60'000, '\'');
+  served.query(from,
+               {{"sql", "INSERT INTO t (a) VALUES (?1)"}, {"params", Json::array({long_text})}});
+  const std::string to = served.new_database("to");
+  const std::string sql = exported(served, from);
+  // A statement of 120 kB: D1 does not take back what it has exported.
+  EXPECT_THAT(import_into(served, to, sql)["error"].get<std::string>(),
+              HasSubstr("statement too long"));
+  served.query(from, {{"sql", "DELETE FROM t WHERE length(a) = 60000"}});
+  EXPECT_EQ(import_into(served, to, exported(served, from))["status"], "complete");
+  const Json state = served.state()["databases"];
+  EXPECT_EQ(state[0]["digest"], state[1]["digest"]) << sql.substr(0, 1000);
+}
+
+TEST(SimulatedExport, AValueNearTheLimitCanBeExported) {
+  Served served;
+  const std::string database = served.new_database();
+  served.query(database, {{"sql", "CREATE TABLE t (a); INSERT INTO t VALUES (zeroblob(1900000))"}});
+  EXPECT_GT(exported(served, database).size(), 3'800'000U);
+}
+
+TEST(SimulatedExport, DatabasesWithVirtualTablesAreRefusedAndBrokenOnesHurtNothing) {
+  Served served;
+  const std::string database = served.new_database();
+  const Reply made = served.query(
+      database, {{"sql", "CREATE VIRTUAL TABLE words USING fts5(word, content='not_there')"}});
+  ASSERT_EQ(made.status, 200) << made.body;
+  const Json refused = served.post(database + "/export", {{"output_format", "polling"}}).result();
+  EXPECT_EQ(refused["success"], false);
+  EXPECT_EQ(served.get(database).status, 200);
+  EXPECT_EQ(served.state()["databases"].size(), 1U);
+}
+
 TEST(SimulatedExport, LeavesOutWhatIsNotAskedFor) {
   Served served;
   const std::string database = served.new_database();
