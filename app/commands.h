@@ -39,6 +39,7 @@ Run add_restore(CLI::App& program, Common& common);
 Run add_schema(CLI::App& program, Common& common);
 Run add_generate(CLI::App& program, Common& common);
 Run add_serve(CLI::App& program, Common& common);
+Run add_simulate(CLI::App& program, Common& common);
 Run add_token(CLI::App& program, Common& common);
 Run add_chaos(CLI::App& program, Common& common);
 Run add_explore(CLI::App& program, Common& common);

@@ -56,7 +56,7 @@ int run(int argc, char** argv) {
       {"token", add_token(program, common)},       {"chaos", add_chaos(program, common)},
       {"explore", add_explore(program, common)},   {"replay", add_replay(program, common)},
       {"shrink", add_shrink(program, common)},     {"report", add_report(program, common)},
-      {"defects", add_defects(program, common)},
+      {"defects", add_defects(program, common)},   {"simulate", add_simulate(program, common)},
   };
   for (const Command& command : commands) {
     CLI::App* sub = program.get_subcommand(command.name);

@@ -119,8 +119,9 @@ class Seeds {
 
 faults::StormOptions storm_of(const StormCase& played) {
   const Duration calm_at = std::chrono::seconds(played.storm_seconds);
-  if (played.plan) return {played.seed, *played.plan, calm_at};
-  return faults::draw_storm(played.seed, calm_at);
+  faults::StormOptions storm = faults::draw_storm(played.seed, calm_at);
+  if (played.plan) storm.plan = *played.plan;
+  return storm;
 }
 
 StormCase without_plan(StormCase played) {

@@ -27,6 +27,11 @@ HttpProblem cut_off() {
   return {400, "INVALID_REQUEST", "the request ends before it is complete"};
 }
 
+HttpProblem too_large(std::size_t bytes_max) {
+  return {413, "PAYLOAD_TOO_LARGE",
+          "the body is larger than " + std::to_string(bytes_max) + " bytes"};
+}
+
 // 0: not yet. Else the length of the head, without the empty line; `after` is where the body
 // begins.
 std::size_t end_of_head(const std::string& text, std::size_t from, std::size_t& after) {
@@ -101,6 +106,8 @@ bool Connection::serve_one(bool last) {
   api::HttpResponse response;
   try {
     response = handler_(head->request);
+  } catch (const NoAnswer&) {
+    return false;
   } catch (...) {
     // What it says may be anything, so nobody outside gets to see it.
     response = problem_response({500, "INTERNAL_ERROR", "the request failed inside of the server"},
@@ -144,11 +151,16 @@ std::optional<HttpProblem> Connection::read_head(std::string& head) {
 
 std::optional<HttpProblem> Connection::read_body(const RequestHead& head, std::string& body) {
   if (!head.chunked && head.content_length == 0) return std::nullopt;
+  std::size_t bytes_max = options_.limits.body_bytes_max;
+  if (options_.body_bytes_max) {
+    bytes_max = std::min(bytes_max, options_.body_bytes_max(head.request));
+  }
+  if (head.content_length > bytes_max) return too_large(bytes_max);
   if (head.expects_continue && buffer_.empty() && !send("HTTP/1.1 100 Continue\r\n\r\n")) {
     return cut_off();
   }
   const auto deadline = Clock::now() + options_.body_timeout;
-  return head.chunked ? read_chunks(deadline, body)
+  return head.chunked ? read_chunks(deadline, bytes_max, body)
                       : read_exactly(head.content_length, deadline, body);
 }
 
@@ -185,7 +197,8 @@ std::optional<HttpProblem> Connection::read_line(Clock::time_point deadline, std
   }
 }
 
-std::optional<HttpProblem> Connection::read_chunks(Clock::time_point deadline, std::string& body) {
+std::optional<HttpProblem> Connection::read_chunks(Clock::time_point deadline,
+                                                   std::size_t bytes_max, std::string& body) {
   const HttpProblem broken{400, "INVALID_REQUEST", "a chunk of the body has no proper size"};
   std::string line;
   while (true) {
@@ -194,11 +207,7 @@ std::optional<HttpProblem> Connection::read_chunks(Clock::time_point deadline, s
     std::size_t size = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + digits, size, 16);
     if (digits == 0 || error != std::errc() || end != line.data() + digits) return broken;
-    if (size > options_.limits.body_bytes_max - body.size()) {
-      return HttpProblem{
-          413, "PAYLOAD_TOO_LARGE",
-          "the body is larger than " + std::to_string(options_.limits.body_bytes_max) + " bytes"};
-    }
+    if (size > bytes_max - body.size()) return too_large(bytes_max);
     if (size == 0) break;
     if (auto problem = read_exactly(size, deadline, body)) return problem;
     if (auto problem = read_line(deadline, line)) return problem;
@@ -254,7 +263,9 @@ bool Connection::answer(const api::HttpResponse& response, bool keep_alive, bool
 }
 
 void Connection::refuse(const HttpProblem& problem) {
-  if (!answer(problem_response(problem, std::time(nullptr)), false, true)) return;
+  const api::HttpResponse response =
+      options_.refusal ? options_.refusal(problem) : problem_response(problem, std::time(nullptr));
+  if (!answer(response, false, true)) return;
   // A socket that is closed with bytes unread is reset, and the answer may be lost with it.
   ::shutdown(socket_, SHUT_WR);
   const auto deadline = Clock::now() + linger_time;

@@ -5,6 +5,8 @@
 // Whatever is wrong with a request gets an error envelope, then the connection ends. Exceptions of
 // the handler end here, as a 500.
 //
+// A handler may throw NoAnswer: the connection ends without an answer.
+//
 // serve() runs on one thread. end_when_idle() and abort() may be called from another at any time.
 #pragma once
 
@@ -22,8 +24,16 @@ namespace cutover::http {
 
 using Handler = std::function<api::HttpResponse(const api::HttpRequest&)>;
 
+// Thrown by a handler: the connection is closed, as if the answer had been lost.
+struct NoAnswer {};
+
 struct ConnectionOptions {
   HttpLimits limits;
+  // How large the body may be of the request with this head; never more than `limits` say. Empty:
+  // as they say.
+  std::function<std::size_t(const api::HttpRequest&)> body_bytes_max;
+  // The answer to what is refused before any handler. Empty: problem_response().
+  std::function<api::HttpResponse(const HttpProblem&)> refusal;
   std::size_t requests_max = 10'000;               // on one connection; then it is closed
   std::chrono::milliseconds idle_timeout{15'000};  // between two requests
   std::chrono::milliseconds head_timeout{10'000};
@@ -54,7 +64,8 @@ class Connection {
   bool wait_for_request();
   std::optional<HttpProblem> read_head(std::string& head);
   std::optional<HttpProblem> read_body(const RequestHead& head, std::string& body);
-  std::optional<HttpProblem> read_chunks(Clock::time_point deadline, std::string& body);
+  std::optional<HttpProblem> read_chunks(Clock::time_point deadline, std::size_t bytes_max,
+                                         std::string& body);
   std::optional<HttpProblem> read_line(Clock::time_point deadline, std::string& line);
   std::optional<HttpProblem> read_exactly(std::size_t bytes, Clock::time_point deadline,
                                           std::string& out);

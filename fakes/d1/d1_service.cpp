@@ -91,6 +91,12 @@ Outcome<std::vector<ResultSet>> D1Service::batch(std::span<const Statement> stat
   return transaction("batch", statements);
 }
 
+Outcome<std::vector<ResultSet>> D1Service::import(std::span<const Statement> statements) {
+  if (!running_job_.empty()) return blocked_by("import", running_job_);
+  if (statements.empty()) return no_statements("import");
+  return apply("import", statements);
+}
+
 Duration D1Service::time_of(std::span<const Statement> statements) const {
   Duration time{0};
   for (const Statement& statement : statements) {
@@ -136,6 +142,19 @@ std::string D1Service::image() {
   return database_image(database_);
 }
 
+std::int64_t D1Service::size_bytes() {
+  const Authorizer::ServiceScope scope(authorizer_);
+  const auto number = [this](const char* sql) {
+    return std::stoll(own_query(database_, sql)[0][0]);
+  };
+  return number("PRAGMA page_count") * number("PRAGMA page_size");
+}
+
+std::string D1Service::dump(const DumpOptions& options) {
+  const Authorizer::ServiceScope scope(authorizer_);
+  return sql_dump(database_, options);
+}
+
 void D1Service::restore(std::string_view image) {
   const Authorizer::ServiceScope scope(authorizer_);
   restore_image(database_, image);
@@ -147,6 +166,11 @@ Outcome<std::vector<ResultSet>> D1Service::transaction(std::string_view operatio
                                                        std::span<const Statement> statements) {
   counts_.statements += static_cast<std::int64_t>(statements.size());
   if (auto failure = refuse(operation, statements)) return std::move(*failure);
+  return apply(operation, statements);
+}
+
+Outcome<std::vector<ResultSet>> D1Service::apply(std::string_view operation,
+                                                 std::span<const Statement> statements) {
   std::vector<ResultSet> results;
   results.reserve(statements.size());
   begin();

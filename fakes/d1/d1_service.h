@@ -22,6 +22,7 @@
 #include "core/ports/database.h"
 #include "fakes/d1/authorizer.h"
 #include "fakes/d1/row_costs.h"
+#include "fakes/d1/sql_dump.h"
 #include "fakes/d1/time_travel.h"
 #include "fakes/sim/scheduler.h"
 #include "fakes/sim/serial_queue.h"
@@ -78,6 +79,9 @@ class D1Service {
   Outcome<ResultSet> query(const Statement& statement);
   Outcome<std::vector<ResultSet>> batch(std::span<const Statement> statements);
 
+  // An imported file: all of its statements in one transaction, however long they take.
+  Outcome<std::vector<ResultSet>> import(std::span<const Statement> statements);
+
   // Time Travel. A bookmark names the present state; restoring to it is one effect, whole or not at
   // all, and answers with the bookmark of the state that it replaced, so it can be undone. Calls
   // that wait in the queue find the restored state. Fails: malformed (no such bookmark, or not any
@@ -108,6 +112,9 @@ class D1Service {
       std::span<const std::string> except = {});
   [[nodiscard]] std::string digest(std::span<const std::string> except = {});  // over all of them
   [[nodiscard]] std::string image();
+  [[nodiscard]] std::int64_t size_bytes();  // of the database, as `size_after` says
+  // As the statements that make it anew: sql_dump.h.
+  [[nodiscard]] std::string dump(const DumpOptions& options);
   void restore(std::string_view image);
 
   [[nodiscard]] const D1Counts& counts() const { return counts_; }
@@ -116,6 +123,8 @@ class D1Service {
  private:
   Outcome<std::vector<ResultSet>> transaction(std::string_view operation,
                                               std::span<const Statement> statements);
+  Outcome<std::vector<ResultSet>> apply(std::string_view operation,
+                                        std::span<const Statement> statements);
   std::optional<Failure> refuse(std::string_view operation, std::span<const Statement> statements);
   Outcome<ResultSet> run_one(std::string_view operation, const Statement& statement);
   void begin();

@@ -80,9 +80,10 @@ std::string rows_digest(sqlite3* database, const std::string& sql) {
 std::map<std::string, std::string> table_digests(sqlite3* database,
                                                  std::span<const std::string> except) {
   std::map<std::string, std::string> digests;
+  // A virtual table has no page of its own: what it shows is in other tables, or cannot be read.
   const auto tables = own_query(database,
                                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
-                                "substr(name, 1, 7) <> 'sqlite_' ORDER BY name");
+                                "rootpage > 0 AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name");
   for (const OwnRow& table : tables) {
     if (is_excepted(except, table[0])) continue;
     const std::string sql = rows_query(database, table[0], except);

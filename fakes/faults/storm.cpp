@@ -46,7 +46,10 @@ sim::Decision Storm::decide(const sim::Process& process, const sim::Call& call, 
   const PlannedFault* planned = exactly_.meets(place, occurrence, call);
   if (now >= options_.calm_at) return sim::Ending::applied;
   const auto take = [&](Fault fault, std::uint64_t size) {
-    taken_.push_back({{process.role(), std::string(call.site), call.key, occurrence}, fault, size});
+    if (taken_.size() < options_.taken_max) {
+      taken_.push_back(
+          {{process.role(), std::string(call.site), call.key, occurrence}, fault, size});
+    }
     return decision_of(fault, size);
   };
   if (planned != nullptr) return take(planned->fault, planned->size);

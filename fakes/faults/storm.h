@@ -6,6 +6,7 @@
 // ListedFaults plays again. A rate of zero everywhere disturbs nothing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct StormOptions {
   std::uint64_t seed = 1;
   StormPlan plan;
   Duration calm_at = Duration::max();  // from then on nothing happens
+  std::size_t taken_max = SIZE_MAX;    // kept in taken(): the first ones
 };
 
 // Active faults and their rates, drawn from the seed.
@@ -31,7 +33,7 @@ class Storm final : public sim::FaultPlan {
   sim::Decision decide(const sim::Process& process, const sim::Call& call, std::uint64_t ordinal,
                        Duration now) override;
 
-  // What happened, in order.
+  // What happened, in order; the first `taken_max`.
   [[nodiscard]] const std::vector<PlannedFault>& taken() const { return taken_; }
   // Of the plan's exact ones, those whose call came; in the plan's order.
   [[nodiscard]] std::vector<PlannedFault> met() const { return exactly_.matched(); }
