@@ -6,6 +6,7 @@
 
 #include "chaos/storm_run.h"
 #include "chaos/users.h"
+#include "fakes/sim/sanitizers.h"
 
 namespace cutover::chaos {
 namespace {
@@ -48,6 +49,7 @@ class Site {
     }
     isolate_.runtime.sleep(deferred_max);
     if (system_.d1_breaker().state() == rollout::BreakerState::open) {
+      const sim::Quiet quiet;
       record_.open_breakers.push_back(isolate_.process.role());
     }
   }
@@ -75,6 +77,7 @@ class Site {
   void roll_back() {
     const auto answer =
         users_.admin("POST", "/admin/rollback", {}, R"({"reason":"the storm wants it"})");
+    const sim::Quiet quiet;
     record_.rollbacks += answer.status == 200 ? 1 : 0;
     step_ = answer.status == 200 ? 1 : step_;
   }
@@ -98,6 +101,7 @@ class Site {
     std::string body = std::string(R"({"phase":")") + forward[step_] + R"(","reason":"onwards")";
     if (percents[step_] > 0) body += ",\"percent\":" + std::to_string(percents[step_]);
     if (users_.admin("POST", "/admin/phase", {}, body + "}").status != 200) return;
+    const sim::Quiet quiet;
     record_.moves += 1;
     record_.last_phase = forward[step_];
     step_ += 1;
@@ -120,12 +124,20 @@ void keep_alive(World& world, const std::string& role, std::size_t location, Iso
     const sim::Process& process =
         world.start(role, location, scenarios::no_limits(), [body, over](Isolate& isolate) {
           body(isolate);
+          const sim::Quiet quiet;
           *over = true;
         });
-    record.isolates += 1;
-    const std::int64_t version = record.deploys;
-    while (world.runs(process) && !*over && record.deploys == version)
-      platform.runtime.sleep(milliseconds(500));
+    std::int64_t version = 0;
+    {
+      const sim::Quiet quiet;
+      record.isolates += 1;
+      version = record.deploys;
+    }
+    const auto goes_on = [&] {
+      const sim::Quiet quiet;
+      return world.runs(process) && !*over && record.deploys == version;
+    };
+    while (goes_on()) platform.runtime.sleep(milliseconds(500));
     platform.runtime.sleep(seconds(1));
   }
 }

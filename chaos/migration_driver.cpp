@@ -7,6 +7,7 @@
 
 #include "chaos/storm_run.h"
 #include "core/ports/retry.h"
+#include "fakes/sim/sanitizers.h"
 
 namespace cutover::chaos {
 namespace {
@@ -43,19 +44,16 @@ class Driver {
 
   void drive(Begin begin) {
     const Duration give_up_at = calm() + patience;
-    while (!aftermath_.finished && world_.scheduler().now() < give_up_at) {
+    while (!finished() && world_.scheduler().now() < give_up_at) {
       const Duration asked = world_.scheduler().now();
       const auto report = invoke(begin);
       begin = Begin::resume;
-      // What it says of a database that was set back meanwhile is about what is gone.
-      if (!report || asked <= aftermath_.restored_at) {
+      if (!report || !take(*report, asked)) {
         self_.runtime.sleep(seconds(1));
         continue;
       }
-      if (report->run) aftermath_.migration.run = *report->run;
-      aftermath_.migration.end = report->end;
       switch (report->end) {
-        case StepEnd::complete: aftermath_.finished = true; break;
+        case StepEnd::complete: break;
         case StepEnd::failed: try_failed_keys_again(report->run->run_id); break;
         case StepEnd::nothing: begin = Begin::fresh; break;
         case StepEnd::paused: self_.runtime.sleep(seconds(5)); break;
@@ -65,12 +63,28 @@ class Driver {
   }
 
  private:
+  // What drivers share is the harness's own, and no race of the core.
+  [[nodiscard]] bool finished() const {
+    const sim::Quiet quiet;
+    return aftermath_.finished;
+  }
+
+  // False when D1 was set back since it was asked: then the report is about what is gone.
+  bool take(const migrate::StepReport& report, Duration asked) {
+    const sim::Quiet quiet;
+    if (asked <= aftermath_.restored_at) return false;
+    if (report.run) aftermath_.migration.run = *report.run;
+    aftermath_.migration.end = report.end;
+    aftermath_.finished = aftermath_.finished || report.end == StepEnd::complete;
+    return true;
+  }
+
   [[nodiscard]] Duration calm() const { return seconds(played_.storm_seconds); }
 
   // One invocation of the platform; nothing when it died or a service failed.
   std::optional<migrate::StepReport> invoke(Begin begin) {
     scenarios::MigrationResult& result = aftermath_.migration;
-    result.invocations += 1;
+    count(result.invocations);
     // Shared with the invocation, which may outlive this driver's interest in it.
     const auto report = std::make_shared<std::optional<Outcome<migrate::StepReport>>>();
     const Budget budget{1000, 200, static_cast<std::int64_t>(played_.d1_queries),
@@ -79,16 +93,31 @@ class Driver {
         world_.start(role_, location_, budget, [begin, report](Isolate& isolate) {
           migrate::Migrator migrator(isolate.kv, isolate.d1, isolate.runtime, isolate.telemetry,
                                      migrator_options());
-          *report = migrator.step(begin);
+          auto outcome = migrator.step(begin);
+          {
+            const sim::Quiet quiet;
+            *report = std::move(outcome);
+          }
+          sim::happens_before(report.get());
         });
-    while (world_.runs(process) && !*report) self_.runtime.sleep(milliseconds(25));
+    const auto is_over = [&] {
+      const sim::Quiet quiet;
+      return !world_.runs(process) || *report;
+    };
+    while (!is_over()) self_.runtime.sleep(milliseconds(25));
+    sim::happens_after(report.get());
     if (*report && **report) {
       note(name_of((**report)->end));
       return std::move(***report);
     }
     note(*report ? "service_failed" : "killed");
-    (*report ? result.failures : result.kills) += 1;
+    count(*report ? result.failures : result.kills);
     return std::nullopt;
+  }
+
+  static void count(std::int64_t& of_all_drivers) {
+    const sim::Quiet quiet;
+    of_all_drivers += 1;
   }
 
   // For the reach of campaigns, and for people who read histories.

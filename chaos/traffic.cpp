@@ -5,6 +5,7 @@
 #include "chaos/storm_run.h"
 #include "core/books/transform.h"
 #include "core/store/live_books.h"
+#include "fakes/sim/sanitizers.h"
 #include "scenarios/generate.h"
 
 namespace cutover::chaos {
@@ -56,14 +57,20 @@ void write_book(World& world, Isolate& isolate, const std::string& isbn, std::ui
   auto* row = std::get_if<books::BookRow>(&made);
   if (row == nullptr) return;  // not an ISBN: a case written by hand may say anything
   row->source_time = isolate.runtime.wall().millis();
-  aftermath.written[row->isbn].insert(row->title);
+  {
+    const sim::Quiet quiet;
+    aftermath.written[row->isbn].insert(row->title);
+  }
   const Duration asked = world.scheduler().now();
   const auto saved = store::save_live_book(isolate.d1, *row);
   if (!saved) return;
-  // D1 was set back meanwhile: its word was about what is gone.
-  const bool gone = asked <= aftermath.restored_at;
-  if (saved->written && !gone) {
-    aftermath.acknowledged.push_back({row->isbn, *row->source_time, world.scheduler().now()});
+  {
+    const sim::Quiet quiet;
+    // D1 was set back meanwhile: its word was about what is gone.
+    const bool gone = asked <= aftermath.restored_at;
+    if (saved->written && !gone) {
+      aftermath.acknowledged.push_back({row->isbn, *row->source_time, world.scheduler().now()});
+    }
   }
   static_cast<void>(isolate.kv.put(key, value, {}));
 }

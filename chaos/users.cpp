@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "core/api/user_token.h"
 #include "core/ports/stable_hash.h"
+#include "fakes/sim/sanitizers.h"
 #include "scenarios/generate.h"
 
 namespace cutover::chaos {
@@ -120,11 +122,15 @@ namespace {
 class OnItsWay {
  public:
   explicit OnItsWay(ShelfNote& note) : note_(note) {
+    const sim::Quiet quiet;
     if (++note_.in_flight > 1) note_.known = false;
   }
   OnItsWay(const OnItsWay&) = delete;
   OnItsWay& operator=(const OnItsWay&) = delete;
-  ~OnItsWay() { --note_.in_flight; }
+  ~OnItsWay() {
+    const sim::Quiet quiet;
+    --note_.in_flight;
+  }
 
  private:
   ShelfNote& note_;
@@ -182,6 +188,7 @@ api::HttpResponse Users::send(api::HttpRequest request) {
     // Users are shown their own reviews.
     if (mark == secret_mark && !is_error) continue;
     if (answer.body.find(mark) == std::string::npos) continue;
+    const sim::Quiet quiet;
     record_.leaks.push_back({request.method + " " + request.path, std::string(mark)});
   }
   return answer;
@@ -191,6 +198,7 @@ void Users::note(std::string what, std::vector<int> allowed, bool services, Dura
                  const api::HttpResponse& answer, std::string oddity) {
   // The guard stops writes when data differ, and says so.
   if (answer.body.find("WRITES_STOPPED") != std::string::npos) return;
+  const sim::Quiet quiet;
   record_.exchanges.push_back(
       {std::move(what), std::move(allowed), services, answer.status, asked, std::move(oddity)});
 }
@@ -220,17 +228,22 @@ void Users::search(const std::string& isbn) {
       answered.stale = json_after(body, "\"stale\":", metadata) == "true";
     }
   }
+  const sim::Quiet quiet;
   record_.answers.push_back(std::move(answered));
 }
 
 void Users::search_unknown() {
   Answered answered;
   answered.isbn = unknown_isbn(random());
-  record_.unknown.insert(answered.isbn);
+  {
+    const sim::Quiet quiet;
+    record_.unknown.insert(answered.isbn);
+  }
   answered.asked = scheduler_.now();
   answered.status = send({"GET", "/search", {{"isbn", answered.isbn}}, {}, ""}).status;
   answered.answered = scheduler_.now();
   if (answered.status == 200) answered.title = "a book that nobody knows";
+  const sim::Quiet quiet;
   record_.answers.push_back(std::move(answered));
 }
 
@@ -254,6 +267,7 @@ void Users::keep(const std::string& user, const std::string& isbn) {
 }
 
 void Users::write(const std::string& user, const std::string& isbn, const Change& change) {
+  std::optional<sim::Quiet> quiet(std::in_place);  // notes are shared by all users
   ShelfNote& note = record_.shelves[{user, isbn}];
   const std::set<ShelfState> before = note.possible;
   const bool was_known = note.known && note.in_flight == 0;
@@ -284,6 +298,7 @@ void Users::write(const std::string& user, const std::string& isbn, const Change
     allowed = change.verb == Change::Verb::post ? std::vector<int>{201, not_found}
                                                 : std::vector<int>{not_found};
   }
+  quiet.reset();
   api::HttpResponse answer = send(request);
   std::string oddity;
   if (twice) {
@@ -303,6 +318,7 @@ void Users::write(const std::string& user, const std::string& isbn, const Change
       allowed = {200, 201, not_found};
     }
   }
+  quiet.emplace();
   // Overlapped with another request meanwhile: their order is not known, nor what they met.
   if (!note.known) allowed = {200, 201, not_found};
   this->note(request.method + " an entry", std::move(allowed), true, asked, answer,
@@ -352,7 +368,10 @@ void Users::read_shelf(const std::string& user) {
                             whole(json_after(body, "\"rating\":", at)),
                             whole(json_after(body, "\"added_at\":", at))});
     }
-    record_.pages.push_back(page);
+    {
+      const sim::Quiet quiet;
+      record_.pages.push_back(page);
+    }
     for (const ShelfItem& item : page.items) page.before.insert(item.isbn);
     const std::string cursor = unquoted(json_after(body, "\"nextCursor\":"));
     if (cursor.empty()) return;

@@ -8,6 +8,7 @@
 #include "chaos/traffic.h"
 #include "core/ports/check.h"
 #include "core/store/schema_migrations.h"
+#include "fakes/sim/sanitizers.h"
 
 namespace cutover::chaos {
 namespace {
@@ -23,6 +24,12 @@ constexpr Duration grace = seconds(30);
 Service service_named(const std::string& name) {
   if (name == "kv") return Service::kv;
   return name == "d1" ? Service::d1 : Service::provider;
+}
+
+// What the weather does to a service, or notes for the judges, is no race of the core.
+void quietly(const std::function<void()>& what) {
+  const sim::Quiet quiet;
+  what();
 }
 
 // Does something at a moment, in a process of its own.
@@ -65,27 +72,28 @@ void Weather::happen(const Happening& happening, Isolate& self) {
   const Duration length = seconds(happening.amount);
   switch (happening.what) {
     case Happen::outage: {
+      const sim::Quiet quiet;
       Duration& until = out_until_[static_cast<std::size_t>(service_named(happening.target))];
       until = std::max(until, world_->scheduler().now() + length);
       break;
     }
     case Happen::brown_out:
-      world_->kv().set_brown_out(true);
+      quietly([this] { world_->kv().set_brown_out(true); });
       self.runtime.sleep(length);
-      world_->kv().set_brown_out(false);
+      quietly([this] { world_->kv().set_brown_out(false); });
       break;
     case Happen::full_database:
-      world_->d1().set_full(true);
+      quietly([this] { world_->d1().set_full(true); });
       self.runtime.sleep(length);
-      world_->d1().set_full(false);
+      quietly([this] { world_->d1().set_full(false); });
       break;
     case Happen::export_running:
-      world_->d1().set_export_running(true);
+      quietly([this] { world_->d1().set_export_running(true); });
       self.runtime.sleep(length);
-      world_->d1().set_export_running(false);
+      quietly([this] { world_->d1().set_export_running(false); });
       break;
     case Happen::evict:
-      if (!evict(happening.target)) idle_.push_back(happening);
+      if (!evict(happening.target)) quietly([&] { idle_.push_back(happening); });
       break;
     case Happen::deploy: deploy(self); break;
     case Happen::double_start: start_migration(migrate::Begin::fresh); break;
@@ -124,7 +132,7 @@ bool Weather::evict(const std::string& role) {
 
 // What runs may go on for a while beside what replaces it, and is ended then.
 void Weather::deploy(Isolate& self) {
-  aftermath_->live.deploys += 1;
+  quietly([this] { aftermath_->live.deploys += 1; });
   std::vector<std::pair<sim::Process*, std::uint32_t>> old;
   for (const std::string& role : world_->roles()) {
     const bool deployed = role.starts_with("api-") || role.starts_with("migrator");
@@ -140,7 +148,7 @@ void Weather::deploy(Isolate& self) {
 }
 
 void Weather::start_migration(migrate::Begin begin) {
-  aftermath_->finished = false;
+  quietly([this] { aftermath_->finished = false; });
   start_migration_driver(*world_, *played_, "migrator-by-hand", 0, begin, *aftermath_);
 }
 
@@ -151,6 +159,7 @@ void Weather::pause(Isolate& self) {
 }
 
 void Weather::take_bookmark() {
+  const sim::Quiet quiet;
   bookmark_ = world_->d1().bookmark();
   bookmarked_at_ = world_->scheduler().now();
 }
@@ -158,13 +167,19 @@ void Weather::take_bookmark() {
 // Calls that wait are sent away, what was confirmed since the bookmark is gone, and a migration
 // that was over may not be any more.
 void Weather::set_back() {
+  if (!restore()) return;
+  start_migration(migrate::Begin::resume);
+}
+
+bool Weather::restore() {
+  const sim::Quiet quiet;
   CUTOVER_CHECK(!bookmark_.empty(), "a bookmark is taken before D1 is set back to it");
-  if (!world_->d1().restore_to(bookmark_)) return;  // too many restores in a short time
+  if (!world_->d1().restore_to(bookmark_)) return false;
   world_->d1().queue().reset();
   aftermath_->restored_at = world_->scheduler().now();
   std::erase_if(aftermath_->acknowledged,
                 [this](const Acknowledged& write) { return write.at >= bookmarked_at_; });
-  start_migration(migrate::Begin::resume);
+  return true;
 }
 
 }  // namespace cutover::chaos

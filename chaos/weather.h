@@ -43,6 +43,7 @@ class Weather final : public sim::FaultPlan {
   void pause(scenarios::Isolate& self);
   void take_bookmark();
   void set_back();
+  bool restore();  // false: there were too many in a short time
 
   sim::FaultPlan& plan_;
   scenarios::World* world_ = nullptr;
