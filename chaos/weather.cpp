@@ -6,7 +6,6 @@
 #include "chaos/migration_driver.h"
 #include "chaos/storm_run.h"
 #include "chaos/traffic.h"
-#include "core/ports/check.h"
 #include "core/store/schema_migrations.h"
 
 namespace cutover::chaos {
@@ -158,7 +157,8 @@ void Weather::take_bookmark() {
 // Calls that wait are sent away, what was confirmed since the bookmark is gone, and a migration
 // that was over may not be any more.
 void Weather::set_back() {
-  CUTOVER_CHECK(!bookmark_.empty(), "a bookmark is taken before D1 is set back to it");
+  // In the world's first moment both come at once, in any order.
+  if (bookmark_.empty()) take_bookmark();
   if (!world_->d1().restore_to(bookmark_)) return;  // too many restores in a short time
   world_->d1().queue().reset();
   aftermath_->restored_at = world_->scheduler().now();
