@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include "chaos/pace.h"
 #include "chaos/storm_run.h"
 #include "chaos/users.h"
 #include "fakes/sim/sanitizers.h"
@@ -27,23 +28,30 @@ class Site {
       : isolate_(isolate),
         scheduler_(scheduler),
         record_(record),
+        pace_(played),
         until_(until),
         system_(isolate.kv, isolate.d1, isolate.provider, isolate.runtime, isolate.telemetry,
                 live_system_options()),
         users_(system_, isolate, scheduler, played.keys, healthy_from(played), record) {}
 
   void serve() {
+    end_life_some_day();
     {
       const auto group = isolate_.runtime.task_group(100);
       group->spawn([this] {
         while (scheduler_.now() < until_) {
-          isolate_.runtime.sleep(seconds(1));
+          rest(pace_.until_housekeeping(scheduler_.now()));
           system_.tick();
         }
       });
       while (scheduler_.now() < until_) {
-        isolate_.runtime.sleep(milliseconds(random() % 4000));
-        group->spawn([this] { users_.request(); });
+        const Duration now = scheduler_.now();
+        rest(pace_.until_users_come(now, scheduler_.wall(), random()));
+        if (pace_.ordinary(scheduler_.now())) {
+          group->spawn([this] { visit(); });
+        } else {
+          group->spawn([this] { users_.request(); });
+        }
       }
       group->wait();
     }
@@ -58,7 +66,7 @@ class Site {
   // set on the way to the reads, and now and then to something else.
   void operate() {
     while (scheduler_.now() < until_) {
-      isolate_.runtime.sleep(milliseconds(2000 + random() % 8000));
+      rest(pace_.until_operator_acts(scheduler_.now(), random()));
       system_.tick();
       if (random() % 12 == 0) {
         roll_back();
@@ -73,6 +81,27 @@ class Site {
 
  private:
   std::uint64_t random() { return isolate_.runtime.random_number("users"); }
+
+  void end_life_some_day() {
+    if (pace_.has_weeks()) until_ = std::min(until_, pace_.end_of_life(scheduler_.now(), random()));
+  }
+
+  // On ordinary days not beyond the isolate's end: in the storm a request or two more do no harm.
+  void rest(Duration duration) {
+    const bool ends = pace_.ordinary(scheduler_.now());
+    const Duration left = until_ - scheduler_.now();
+    isolate_.runtime.sleep(ends ? std::min(duration, left) : duration);
+  }
+
+  // Requests that follow one another as one person makes them, and housekeeping after each.
+  void visit() {
+    const std::uint64_t requests = Pace::requests_of_visit(random());
+    for (std::uint64_t i = 0; i < requests; ++i) {
+      users_.request();
+      isolate_.runtime.sleep(milliseconds(random() % 20'000));
+      system_.tick();
+    }
+  }
 
   void roll_back() {
     const auto answer =
@@ -110,7 +139,8 @@ class Site {
   Isolate& isolate_;
   sim::Scheduler& scheduler_;
   LiveRecord& record_;
-  Duration until_;
+  Pace pace_;
+  Duration until_;  // of this isolate
   api::System system_;
   Users users_;
   std::size_t step_ = 0;
@@ -118,7 +148,8 @@ class Site {
 
 // Keeps one isolate of a role alive, as the platform does.
 void keep_alive(World& world, const std::string& role, std::size_t location, Isolate& platform,
-                Duration until, LiveRecord& record, const std::function<void(Isolate&)>& body) {
+                const Pace& pace, Duration until, LiveRecord& record,
+                const std::function<void(Isolate&)>& body) {
   while (world.scheduler().now() < until) {
     const auto over = std::make_shared<bool>(false);
     const sim::Process& process =
@@ -137,7 +168,7 @@ void keep_alive(World& world, const std::string& role, std::size_t location, Iso
       const sim::Quiet quiet;
       return world.runs(process) && !*over && record.deploys == version;
     };
-    while (goes_on()) platform.runtime.sleep(milliseconds(500));
+    while (goes_on()) platform.runtime.sleep(pace.until_platform_looks(world.scheduler().now()));
     platform.runtime.sleep(seconds(1));
   }
 }
@@ -157,11 +188,12 @@ void start_live_system(World& world, const StormCase& played, LiveRecord& record
   // Some time of calm too: then everybody must be answered.
   const Duration until = std::max<Duration>(healthy_from(played) + seconds(30),
                                             std::chrono::hours(played.traffic_hours));
-  const auto start = [&world, &record, until](const std::string& role, std::size_t location,
-                                              std::function<void(Isolate&)> body) {
+  const Pace pace(played);
+  const auto start = [&world, &record, pace, until](const std::string& role, std::size_t location,
+                                                    std::function<void(Isolate&)> body) {
     world.start("platform", location, scenarios::no_limits(),
-                [&world, &record, until, role, location, body](Isolate& platform) {
-                  keep_alive(world, role, location, platform, until, record, body);
+                [&world, &record, pace, until, role, location, body](Isolate& platform) {
+                  keep_alive(world, role, location, platform, pace, until, record, body);
                 });
   };
   for (std::size_t i = 0; i < played.isolates; ++i) {

@@ -111,6 +111,7 @@ StormResult StormRun::play() {
   result.digest = history().digest();
   result.events = history().size();
   result.calls = world_->gate().calls_made();
+  if (at_end_ && aftermath_->broke_down.empty()) at_end_(*aftermath_);
   result.violations = judge(*aftermath_);
   if (played_.scenario == canary_scenario) {
     result.violations.push_back({"canary", "", "this scenario always fails"});

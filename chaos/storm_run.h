@@ -6,11 +6,13 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chaos/live_system.h"
@@ -35,6 +37,7 @@ struct Acknowledged {
   std::string isbn;
   std::int64_t source_time = 0;  // milliseconds
   Duration at{0};                // of the world's time
+  std::string title = {};
 };
 
 // What a run left behind, for the invariants.
@@ -84,6 +87,9 @@ class StormRun {
   [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
   // Before play(): hears every event of the run.
   void observe(sim::HistoryObserver& observer) { world_->scheduler().history().observe(observer); }
+  // Before play(): looks at what the run left behind before it is judged, because the judgement may
+  // let the world live on. Not called when the world broke down. It must not switch.
+  void at_end(std::function<void(const Aftermath& end)> look) { at_end_ = std::move(look); }
 
  private:
   void stock_provider();
@@ -93,6 +99,7 @@ class StormRun {
   std::unique_ptr<scenarios::World> world_;
   std::unique_ptr<Aftermath> aftermath_;
   std::unique_ptr<Watches> watches_;
+  std::function<void(const Aftermath& end)> at_end_;
 };
 
 }  // namespace cutover::chaos

@@ -69,7 +69,8 @@ void write_book(World& world, Isolate& isolate, const std::string& isbn, std::ui
     // D1 was set back meanwhile: its word was about what is gone.
     const bool gone = asked <= aftermath.restored_at;
     if (saved->written && !gone) {
-      aftermath.acknowledged.push_back({row->isbn, *row->source_time, world.scheduler().now()});
+      aftermath.acknowledged.push_back(
+          {row->isbn, *row->source_time, world.scheduler().now(), row->title});
     }
   }
   static_cast<void>(isolate.kv.put(key, value, {}));

@@ -6,7 +6,6 @@
 #include "chaos/migration_driver.h"
 #include "chaos/storm_run.h"
 #include "chaos/traffic.h"
-#include "core/ports/check.h"
 #include "core/store/schema_migrations.h"
 #include "fakes/sim/sanitizers.h"
 
@@ -173,8 +172,9 @@ void Weather::set_back() {
 
 bool Weather::restore() {
   const sim::Quiet quiet;
-  CUTOVER_CHECK(!bookmark_.empty(), "a bookmark is taken before D1 is set back to it");
-  if (!world_->d1().restore_to(bookmark_)) return false;
+  // In the world's first moment both come at once, in any order.
+  if (bookmark_.empty()) take_bookmark();
+  if (!world_->d1().restore_to(bookmark_)) return false;  // too many restores in a short time
   world_->d1().queue().reset();
   aftermath_->restored_at = world_->scheduler().now();
   std::erase_if(aftermath_->acknowledged,
