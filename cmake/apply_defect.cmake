@@ -14,6 +14,6 @@ execute_process(COMMAND ${PROGRAM} --strip=1 --fuzz=0 --forward --no-backup-if-m
                         --reject-file=- --directory=${FOLDER} --input=${PATCH}
                 RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
 if(NOT result EQUAL 0)
-  get_filename_component(name ${PATCH} NAME)
-  message(FATAL_ERROR "chaos/defects/${name} no longer applies to the core; write it anew:\n${output}")
+  file(RELATIVE_PATH name ${SOURCE} ${PATCH})
+  message(FATAL_ERROR "${name} no longer applies to the core; write it anew:\n${output}")
 endif()

@@ -11,6 +11,7 @@
 #include "core/ports/database.h"
 #include "core/ports/kv_store.h"
 #include "core/ports/runtime.h"
+#include "fakes/sim/sanitizers.h"
 
 namespace cutover::chaos {
 
@@ -22,8 +23,8 @@ class Switch {
   bool down = false;
 
   [[nodiscard]] bool refuses() {
-    if (down) runtime_.sleep(std::chrono::milliseconds(20));
-    return down;
+    if (is_down()) runtime_.sleep(std::chrono::milliseconds(20));
+    return is_down();
   }
   [[nodiscard]] Failure failure() const {
     Failure failure;
@@ -36,6 +37,12 @@ class Switch {
   }
 
  private:
+  // The check that throws the switch does not wait for those who call.
+  [[nodiscard]] bool is_down() const {
+    const sim::Quiet quiet;
+    return down;
+  }
+
   Runtime& runtime_;
   Service service_;
 };
@@ -101,7 +108,10 @@ class SwitchedProvider final : public BookProvider {
   std::map<std::string, std::int64_t> calls;
 
   Outcome<std::optional<std::string>> find(std::string_view isbn13) override {
-    calls[std::string(isbn13)] += 1;
+    {
+      const sim::Quiet quiet;
+      calls[std::string(isbn13)] += 1;
+    }
     if (power.refuses()) return power.failure();
     return provider_.find(isbn13);
   }

@@ -66,7 +66,10 @@ auto D1Client::call(std::string_view site, std::string_view operation,
   while (true) {
     auto outcome = gate_.call(process_, call, latency, &service_.queue(), payload, effect);
     if (outcome || !passes(outcome.error()) || --attempts_left <= 0) return outcome;
-    service_.count_repeat();
+    {
+      const sim::Quiet quiet;
+      service_.count_repeat();
+    }
     call.repeat = true;
   }
 }

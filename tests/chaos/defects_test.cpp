@@ -95,6 +95,19 @@ TEST(Defects, EachThatNothingCatchesYetIsNamedWithWhatItNeeds) {
   }
 }
 
+TEST(Defects, EachPlantedRaceIsNamedWithTheFunctionThatItsReportMustName) {
+  const std::string text = page();
+  const auto races = catalogue("chaos/defects/races");
+  EXPECT_GE(races.size(), 3U);
+  for (const Defect& race : races) {
+    ASSERT_EQ(race.caught_by.size(), 1U) << race.name;
+    EXPECT_NE(text.find("- `" + race.name + "`: " + race.breaks + " *Reported in* `" +
+                        race.caught_by.front() + "`."),
+              std::string::npos)
+        << "docs/DEFECTS.md does not say of " << race.name << " what its patch says";
+  }
+}
+
 TEST(Defects, EveryGraveEntryOfThePlansDefectsIsPlantedOrSaidWhyNot) {
   std::set<std::string> covered;
   for (const char* folder : {"chaos/defects", "chaos/defects/waiting"}) {

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "fakes/sim/gate.h"
+#include "fakes/sim/sanitizers.h"
 #include "fakes/sim/sim_runtime.h"
 
 #if defined(__SANITIZE_THREAD__)
@@ -91,6 +92,42 @@ struct World {
   run_and_exit(world);
 }
 
+// The lock is taken, but given back too early.
+[[noreturn]] void two_tasks_that_write_after_the_lock() {
+  World world;
+  const std::unique_ptr<Mutex> lock = world.runtime.mutex();
+  for (int i = 0; i < 2; ++i) {
+    world.scheduler.spawn(world.process, "racer", [&world, &lock, i] {
+      world.runtime.sleep(std::chrono::seconds(i));
+      { const std::lock_guard<Mutex> hold(*lock); }
+      ++world.shared;
+    });
+  }
+  run_and_exit(world);
+}
+
+[[noreturn]] void deferred_work(bool after_it_was_deferred) {
+  World world;
+  world.scheduler.spawn(world.process, "main", [&world, after_it_was_deferred] {
+    if (!after_it_was_deferred) ++world.shared;
+    world.runtime.defer([&world] { ++world.shared; });
+    if (after_it_was_deferred) ++world.shared;
+  });
+  run_and_exit(world);
+}
+
+// What the simulation's own bookkeeping shares is read and written like this.
+[[noreturn]] void two_tasks_that_are_quiet() {
+  World world;
+  for (int i = 0; i < 2; ++i) {
+    world.scheduler.spawn(world.process, "bookkeeper", [&world] {
+      const Quiet quiet;
+      ++world.shared;
+    });
+  }
+  run_and_exit(world);
+}
+
 // A forked copy of a program with threads does not look for races: each death test starts afresh.
 class RaceDeath : public ::testing::Test {
  protected:
@@ -112,6 +149,23 @@ TEST_F(RaceDeath, ALockOrdersItsHolders) {
 
 TEST_F(RaceDeath, WaitingForAGroupOrdersItsTasksBeforeIt) {
   EXPECT_EXIT(a_group_and_its_owner(), ::testing::ExitedWithCode(0), "");
+}
+
+TEST_F(RaceDeath, ALockOrdersNothingThatComesAfterIt) {
+  EXPECT_EXIT(two_tasks_that_write_after_the_lock(), ::testing::ExitedWithCode(kExitWithRace),
+              "data race");
+}
+
+TEST_F(RaceDeath, DeferredWorkIsOrderedAfterWhatWasDoneBeforeIt) {
+  EXPECT_EXIT(deferred_work(false), ::testing::ExitedWithCode(0), "");
+}
+
+TEST_F(RaceDeath, DeferredWorkRacesWithTheTaskThatGoesOn) {
+  EXPECT_EXIT(deferred_work(true), ::testing::ExitedWithCode(kExitWithRace), "data race");
+}
+
+TEST_F(RaceDeath, AQuietSectionIsNotSeen) {
+  EXPECT_EXIT(two_tasks_that_are_quiet(), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace
