@@ -30,7 +30,9 @@ TEST_P(KvFault, IsSeenAsTheTableSays) {
   served.fault("kv.put", "k", GetParam().fault);
   const Reply reply = served.ask("PUT", place + "/values/k", "v");
   EXPECT_EQ(reply.status, GetParam().status) << reply.body;
-  if (GetParam().code != 0) EXPECT_EQ(reply.code(), GetParam().code);
+  if (GetParam().code != 0) {
+    EXPECT_EQ(reply.code(), GetParam().code);
+  }
   EXPECT_EQ(served.get(place + "/values/k").status, GetParam().applied ? 200 : 404);
 }
 
@@ -51,7 +53,9 @@ TEST_P(D1Fault, IsSeenAsTheTableSays) {
   served.fault("d1.query", "INSERT t", GetParam().fault);
   const Reply reply = served.query(database, {{"sql", "INSERT INTO t VALUES (1)"}});
   EXPECT_EQ(reply.status, GetParam().status) << reply.body;
-  if (GetParam().code != 0) EXPECT_EQ(reply.code(), GetParam().code);
+  if (GetParam().code != 0) {
+    EXPECT_EQ(reply.code(), GetParam().code);
+  }
   const Json rows = served.query(database, {{"sql", "SELECT count(*) AS n FROM t"}}).result();
   EXPECT_EQ(rows[0]["results"][0]["n"], GetParam().applied ? 1 : 0);
 }
