@@ -189,6 +189,7 @@ void Scheduler::Impl::loop() {
 }
 
 Task* Scheduler::Impl::choose() {
+  const Quiet quiet;  // names of tasks are copied where their order is listed
   if (runnable.empty()) return nullptr;
   std::size_t at = 0;
   if (schedule.by_number()) {

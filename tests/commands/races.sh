@@ -27,7 +27,7 @@ where() { grep -m 1 -o '#[0-9]* cutover::[^(]*' "$folder/out.txt" | sed 's/#[0-9
 storms() {
   for pair in "$@"; do
     scenario=${pair%=*} seeds=${pair#*=} code=0
-    "$program" chaos --scenario "$scenario" --seeds "$seeds" --twice 0 --no-corpus --quiet \
+    "$program" chaos --scenario "$scenario" --seeds "$seeds" --twice 0 --quiet \
       --out "$folder/cases" > "$folder/out.txt" 2>&1 || code=$?
     if [ "$code" != 0 ] && [ "$code" != 3 ] || grep -q "ThreadSanitizer" "$folder/out.txt"; then
       wrong "$seeds storms of $scenario end with code $code"
