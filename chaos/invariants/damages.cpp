@@ -28,7 +28,7 @@ struct Damage {
 std::optional<Comparison> compare_now(const Aftermath& aftermath) {
   std::optional<Comparison> comparison;
   migrate::ComparisonOptions options;
-  options.live_traffic = aftermath.played.writers > 0 || aftermath.played.isolates > 0;
+  options.live_traffic = has_live_traffic(aftermath);
   aftermath.world.invoke("sequel-operator", 0, scenarios::no_limits(),
                          [&](scenarios::Isolate& isolate) {
                            scenarios::ReferenceJudge judge;

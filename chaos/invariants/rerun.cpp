@@ -25,7 +25,7 @@ scenarios::MigrationResult migrate_once_more(scenarios::World& world) {
 Rerun run_again(const Aftermath& aftermath) {
   scenarios::World& world = aftermath.world;
   Rerun rerun;
-  if (aftermath.played.isolates > 0 || aftermath.played.writers > 0) migrate_once_more(world);
+  if (has_live_traffic(aftermath)) migrate_once_more(world);
   const auto before = world.d1().table_digests(own_records);
   const scenarios::MigrationResult result = migrate_once_more(world);
   rerun.totals = result.run.totals;

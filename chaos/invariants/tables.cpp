@@ -35,6 +35,10 @@ bool is_alone(const StormCase& played) {
          std::none_of(played.happenings.begin(), played.happenings.end(), begins_another);
 }
 
+bool has_live_traffic(const Aftermath& aftermath) {
+  return aftermath.played.isolates > 0 || !aftermath.written.empty();
+}
+
 std::int64_t number_of(const SqlValue& value) {
   return is_null(value) ? 0 : as_int(value);
 }

@@ -20,6 +20,9 @@ namespace cutover::chaos {
 // Does one migrator do all the work, from the first run to its end?
 [[nodiscard]] bool is_alone(const StormCase& played);
 
+// Did live traffic write, or may it have? Then KV knows what only a further run brings to D1.
+[[nodiscard]] bool has_live_traffic(const Aftermath& aftermath);
+
 // Is it a key that the migration takes?
 [[nodiscard]] bool is_source(std::string_view key);
 

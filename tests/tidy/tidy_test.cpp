@@ -52,7 +52,7 @@ const std::map<std::string, std::vector<std::string>> arrows = {
     {"chaos/", {"core/", "adapters/", "fakes/", "reports/", "scenarios/"}},
     {"app/", {"core/", "adapters/", "fakes/", "reports/", "scenarios/", "chaos/"}},
     {"bench/", {"core/", "adapters/", "fakes/", "scenarios/"}},
-    {"property-tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/"}},
+    {"property-tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/"}},
     {"tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/"}},
     {"examples/", {"core/", "fakes/"}},
 };
