@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "tests/fakes/cloudflare/served.h"
@@ -100,16 +102,23 @@ TEST(SimulatedQuery, SeveralStatementsAreOneTransaction) {
   EXPECT_EQ(both.result()[1]["results"][0]["n"], 2) << "nothing of the failed one is there";
 }
 
-TEST(SimulatedQuery, RunsTheProjectsMigrationFilesWhole) {
+TEST(SimulatedQuery, R8_10_RunsTheProjectsMigrationFilesWhole) {
   Served served;
   const std::string database = served.new_database();
-  std::ifstream file(std::string(CUTOVER_SOURCE_DIR) + "/migrations/0001_initial_schema.sql");
-  std::stringstream text;
-  text << file.rdbuf();
-  ASSERT_GT(text.str().size(), 100U);
-  const Reply reply = served.query(database, {{"sql", text.str()}});
-  EXPECT_EQ(reply.status, 200) << reply.body;
-  EXPECT_GT(served.get(database).result()["num_tables"].get<int>(), 2);
+  std::set<std::filesystem::path> files;  // in order
+  for (const auto& entry :
+       std::filesystem::directory_iterator(std::string(CUTOVER_SOURCE_DIR) + "/migrations")) {
+    if (entry.path().extension() == ".sql") files.insert(entry.path());
+  }
+  ASSERT_GT(files.size(), 10U);
+  for (const auto& path : files) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    const Reply reply = served.query(database, {{"sql", text.str()}});
+    EXPECT_EQ(reply.status, 200) << path << reply.body;
+  }
+  EXPECT_GT(served.get(database).result()["num_tables"].get<int>(), 8);
 }
 
 TEST(SimulatedQuery, BadSqlIs400WithItsCodeInAHeaderToo) {

@@ -131,7 +131,7 @@ TEST(SimulatedFaults, AListMayBeShortEmptyOrRefuseItsCursor) {
   EXPECT_EQ(served.get(next).result().size(), 30U);
 }
 
-TEST(SimulatedFaults, AreDrawnByRateAndShownAsAListThatCanBeSetAgain) {
+TEST(SimulatedFaults, R8_10_AreDrawnByRateAndShownAsAListThatCanBeSetAgain) {
   const auto storm = [](const Json& plan) {
     Served served;
     const std::string place = served.new_namespace();
