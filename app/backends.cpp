@@ -1,5 +1,7 @@
 #include "app/backends.h"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -16,6 +18,12 @@ bool is_sqlite_file(const std::string& path) {
   char magic[16] = {};
   in.read(magic, sizeof magic);
   return in.gcount() == sizeof magic && std::string_view(magic, 15) == "SQLite format 3";
+}
+
+std::string temporary_name() {
+  std::error_code ignored;
+  const auto folder = std::filesystem::temp_directory_path(ignored);
+  return (folder / ("cutover-" + std::to_string(::getpid()))).string();
 }
 
 }  // namespace
@@ -66,17 +74,19 @@ std::string import_dump(const std::string& path, const std::string& target, Runt
 
 tl::expected<std::unique_ptr<OpenKv>, std::string> OpenKv::open(const std::string& path,
                                                                 const std::string& near,
-                                                                Runtime& runtime, bool quiet) {
+                                                                Runtime& runtime,
+                                                                Cloudflare& cloudflare,
+                                                                bool quiet) {
   auto kv = std::unique_ptr<OpenKv>(new OpenKv());
   std::string store = path;
-  if (path == "-" || !is_sqlite_file(path)) {
-    store = near + ".kv-import";
+  if (!is_cloudflare(path) && (path == "-" || !is_sqlite_file(path))) {
+    store = (is_cloudflare(near) ? temporary_name() : near) + ".kv-import";
     remove_database(store);
     kv->temporary_ = store;
     std::string error = import_dump(path, store, runtime, quiet, *kv);
     if (!error.empty()) return tl::unexpected(std::move(error));
   }
-  auto opened = sqlite::SqliteKv::open(store, runtime);
+  auto opened = open_kv_store(store, runtime, cloudflare);
   if (!opened) return tl::unexpected(opened.error());
   kv->store_ = std::move(*opened);
   return kv;
@@ -87,15 +97,31 @@ OpenKv::~OpenKv() {
   if (!temporary_.empty()) remove_database(temporary_);
 }
 
-tl::expected<std::unique_ptr<sqlite::SqliteDatabase>, std::string> open_d1(const std::string& path,
-                                                                           Access access) {
+tl::expected<std::unique_ptr<KvStore>, std::string> open_kv_store(const std::string& path,
+                                                                  Runtime& runtime,
+                                                                  Cloudflare& cloudflare) {
+  if (is_cloudflare(path)) return cloudflare.open_kv(path);
+  auto opened = sqlite::SqliteKv::open(path, runtime);
+  if (!opened) return tl::unexpected(std::move(opened.error()));
+  return std::unique_ptr<KvStore>(std::move(*opened));
+}
+
+tl::expected<std::unique_ptr<Database>, std::string> open_d1(const std::string& path, Access access,
+                                                             Cloudflare& cloudflare) {
+  if (is_cloudflare(path)) return cloudflare.open_d1(path);
   if (access != Access::create && !std::filesystem::exists(path)) {
     return tl::unexpected(
         path + ": there is no such D1 file; make one with: cutover schema apply --d1 " + path);
   }
   sqlite::FileOptions options;
   options.read_only = access == Access::read_only;
-  return sqlite::SqliteDatabase::open(path, options);
+  auto opened = sqlite::SqliteDatabase::open(path, options);
+  if (!opened) return tl::unexpected(std::move(opened.error()));
+  return std::unique_ptr<Database>(std::move(*opened));
+}
+
+std::string source_name(const std::string& kv_path) {
+  return is_cloudflare(kv_path) ? kv_path : "local";
 }
 
 std::string why_schema_is_not_ready(Database& database, const std::string& path) {

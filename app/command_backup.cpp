@@ -20,6 +20,7 @@ struct Arguments {
   std::string file;
   bool array = false;
   bool force = false;
+  CloudflareFlags cloudflare;
 };
 
 int backup(const Arguments& arguments, const Common& common) {
@@ -27,7 +28,9 @@ int backup(const Arguments& arguments, const Common& common) {
     return usage_error(arguments.file + ": exists already; choose another --out, or --force");
   }
   threads::ThreadRuntime runtime;
-  auto kv = OpenKv::open(arguments.kv, arguments.file, runtime, common.quiet || common.json);
+  Cloudflare cloudflare(arguments.cloudflare, runtime);
+  auto kv =
+      OpenKv::open(arguments.kv, arguments.file, runtime, cloudflare, common.quiet || common.json);
   if (!kv) return usage_error(kv.error());
   MigrationProgress silent(0, true);
   const auto backup =
@@ -57,7 +60,8 @@ int restore(const Arguments& arguments, const Common& common) {
     return usage_error(unproven + "; --force restores it all the same");
   }
   threads::ThreadRuntime runtime;
-  auto kv = sqlite::SqliteKv::open(arguments.kv, runtime);
+  Cloudflare cloudflare(arguments.cloudflare, runtime);
+  auto kv = open_kv_store(arguments.kv, runtime, cloudflare);
   if (!kv) return usage_error(kv.error());
   const std::int64_t now = runtime.wall().seconds();
   auto to_restore = dump::DumpReader::open(arguments.file, now);
@@ -103,8 +107,11 @@ Run add_backup(CLI::App& program, Common& common) {
   command->footer(
       "Example: cutover backup --kv store.sqlite --out kv-backup.ndjson.gz\n"
       "Writes a manifest with the SHA-256 beside it, and reads the file back.");
-  command->add_option("--kv", arguments->kv, "an SQLite-backed KV store, or a dump file")
+  command
+      ->add_option("--kv", arguments->kv,
+                   "an SQLite-backed KV store, a dump file, or cloudflare:NAMESPACE_ID")
       ->required();
+  add_cloudflare_flags(*command, arguments->cloudflare);
   command->add_option("--out", arguments->file, "the file; .gz and .zst are packed")->required();
   command->add_flag("--array", arguments->array,
                     "a JSON array, the form that `wrangler kv bulk put` reads");
@@ -119,8 +126,11 @@ Run add_restore(CLI::App& program, Common& common) {
   command->footer("Example: cutover restore --from kv-backup.ndjson.gz --kv restored.sqlite");
   command->add_option("--from", arguments->file, "the backup, with its manifest beside it")
       ->required();
-  command->add_option("--kv", arguments->kv, "an SQLite-backed KV store; made if absent")
+  command
+      ->add_option("--kv", arguments->kv,
+                   "an SQLite-backed KV store, made if absent, or cloudflare:NAMESPACE_ID")
       ->required();
+  add_cloudflare_flags(*command, arguments->cloudflare);
   command->add_flag("--force", arguments->force, "also when the manifest is missing or disagrees");
   return [arguments, &common] { return restore(*arguments, common); };
 }

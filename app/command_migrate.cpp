@@ -28,6 +28,7 @@ struct Arguments {
   bool retry_failed = false;
   std::int64_t limit = 0;
   std::size_t batch = 100;
+  CloudflareFlags cloudflare;
 };
 
 nlohmann::ordered_json json_of(const migrate::Totals& totals) {
@@ -142,7 +143,9 @@ int migrate(const Arguments& arguments, const Common& common) {
   watch_signals();
   const bool quiet = common.quiet || common.json;
   threads::ThreadRuntime runtime;
-  auto d1 = open_d1(arguments.d1, arguments.dry_run ? Access::read_only : Access::create);
+  Cloudflare cloudflare(arguments.cloudflare, runtime);
+  const Access access = arguments.dry_run ? Access::read_only : Access::create;
+  auto d1 = open_d1(arguments.d1, access, cloudflare);
   if (!d1) return usage_error(d1.error());
   if (!arguments.dry_run) {
     const auto applied = store::apply(**d1, store::embedded_migrations(), false);
@@ -154,14 +157,15 @@ int migrate(const Arguments& arguments, const Common& common) {
   }
   std::string not_ready = why_schema_is_not_ready(**d1, arguments.d1);
   if (!not_ready.empty()) return usage_error(not_ready);
-  auto kv = OpenKv::open(arguments.kv, arguments.d1, runtime, quiet);
+  auto kv = OpenKv::open(arguments.kv, arguments.d1, runtime, cloudflare, quiet);
   if (!kv) return usage_error(kv.error());
   KvStore& store = (*kv)->store();
 
   migrate::MigratorOptions options;
-  options.source = "local";
+  options.source = source_name(arguments.kv);
   options.chunk_keys = arguments.batch;
-  options.lease_seconds = 15;
+  // A call to a file is over in a moment; one to Cloudflare may take a minute and be repeated.
+  options.lease_seconds = is_cloudflare(arguments.d1) ? 120 : 15;
   MigrationProgress uncounted(0, true);
   const auto inventory = migrate::take_inventory(store, runtime, uncounted, options.read, 0);
   if (!inventory) return usage_error(describe(inventory.error()));
@@ -190,14 +194,20 @@ int migrate(const Arguments& arguments, const Common& common) {
 Run add_migrate(CLI::App& program, Common& common) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command =
-      program.add_subcommand("migrate", "move the books of a KV dump or store into a D1 file");
+      program.add_subcommand("migrate", "move the books of a KV dump or store into a D1 database");
   command->footer(
       "Example: cutover migrate --kv kv-backup.ndjson.gz --d1 bookstrack.sqlite --dry-run\n"
+      "Example: cutover migrate --kv cloudflare:NAMESPACE_ID --d1 cloudflare:DATABASE_ID\n"
       "Ctrl-C stops between two transactions; --resume goes on from there.");
-  command->add_option("--kv", arguments->kv, "a dump file, or an SQLite-backed KV store")
+  command
+      ->add_option("--kv", arguments->kv,
+                   "a dump file, an SQLite-backed KV store, or cloudflare:NAMESPACE_ID")
       ->required();
-  command->add_option("--d1", arguments->d1, "the D1 database, an SQLite file; made if absent")
+  command
+      ->add_option("--d1", arguments->d1,
+                   "the D1 database: an SQLite file, made if absent, or cloudflare:DATABASE_ID")
       ->required();
+  add_cloudflare_flags(*command, arguments->cloudflare);
   command->add_flag("--dry-run", arguments->dry_run, "say what a run would do; write nothing");
   command->add_flag("--resume", arguments->resume, "go on with the run that was stopped");
   command->add_flag("--retry-failed", arguments->retry_failed,

@@ -1,4 +1,4 @@
-// cutover schema: apply, status and check of the schema of a D1 file.
+// cutover schema: apply, status and check of the schema of a D1 database.
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -18,10 +18,12 @@ struct Arguments {
   std::string d1;
   std::string what = "status";
   bool dry_run = false;
+  CloudflareFlags cloudflare;
 };
 
-int apply(const Arguments& arguments, const Common& common) {
-  auto d1 = open_d1(arguments.d1, arguments.dry_run ? Access::read_only : Access::create);
+int apply(const Arguments& arguments, Cloudflare& cloudflare, const Common& common) {
+  const Access access = arguments.dry_run ? Access::read_only : Access::create;
+  auto d1 = open_d1(arguments.d1, access, cloudflare);
   if (!d1) return usage_error(d1.error());
   const auto report = store::apply(**d1, store::embedded_migrations(), arguments.dry_run);
   if (!report) return usage_error(arguments.d1 + ": " + describe(report.error()));
@@ -43,8 +45,8 @@ int apply(const Arguments& arguments, const Common& common) {
   return exit_pass;
 }
 
-int status(const Arguments& arguments, const Common& common) {
-  auto d1 = open_d1(arguments.d1, Access::read_only);
+int status(const Arguments& arguments, Cloudflare& cloudflare, const Common& common) {
+  auto d1 = open_d1(arguments.d1, Access::read_only, cloudflare);
   if (!d1) return usage_error(d1.error());
   const auto standing = store::status(**d1, store::embedded_migrations());
   if (!standing) return usage_error(arguments.d1 + ": " + describe(standing.error()));
@@ -71,8 +73,8 @@ int status(const Arguments& arguments, const Common& common) {
   return standing->up_to_date() ? exit_pass : exit_fail;
 }
 
-int check(const Arguments& arguments, const Common& common) {
-  auto d1 = open_d1(arguments.d1, Access::read_only);
+int check(const Arguments& arguments, Cloudflare& cloudflare, const Common& common) {
+  auto d1 = open_d1(arguments.d1, Access::read_only, cloudflare);
   if (!d1) return usage_error(d1.error());
   auto scratch = sqlite::SqliteDatabase::open(":memory:");
   if (!scratch) return usage_error(scratch.error());
@@ -99,9 +101,11 @@ int check(const Arguments& arguments, const Common& common) {
 }
 
 int schema(const Arguments& arguments, const Common& common) {
-  if (arguments.what == "apply") return apply(arguments, common);
-  if (arguments.what == "check") return check(arguments, common);
-  return status(arguments, common);
+  threads::ThreadRuntime runtime;
+  Cloudflare cloudflare(arguments.cloudflare, runtime);
+  if (arguments.what == "apply") return apply(arguments, cloudflare, common);
+  if (arguments.what == "check") return check(arguments, cloudflare, common);
+  return status(arguments, cloudflare, common);
 }
 
 }  // namespace
@@ -109,14 +113,19 @@ int schema(const Arguments& arguments, const Common& common) {
 Run add_schema(CLI::App& program, Common& common) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = program.add_subcommand(
-      "schema", "apply the schema migrations to a D1 file, show their status, or check the result");
+      "schema",
+      "apply the schema migrations to a D1 database, show their status, or check the result");
   command->footer(
       "Example: cutover schema apply --d1 bookstrack.sqlite\n"
       "The ledger is wrangler's own table, so the two can take turns.");
   command->add_option("what", arguments->what, "apply, status or check")
       ->capture_default_str()
       ->check(CLI::IsMember({"apply", "status", "check"}));
-  command->add_option("--d1", arguments->d1, "the D1 database, an SQLite file")->required();
+  command
+      ->add_option("--d1", arguments->d1,
+                   "the D1 database: an SQLite file, or cloudflare:DATABASE_ID")
+      ->required();
+  add_cloudflare_flags(*command, arguments->cloudflare);
   command->add_flag("--dry-run", arguments->dry_run, "apply: only say what would be applied");
   return [arguments, &common] { return schema(*arguments, common); };
 }

@@ -1,4 +1,4 @@
-// cutover validate: does a D1 file hold what the KV source says, in every record and column?
+// cutover validate: does a D1 database hold what the KV source says, in every record and column?
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -21,6 +21,7 @@ struct Arguments {
   std::string d1;
   std::uint64_t one_in = 1;
   bool live = false;
+  CloudflareFlags cloudflare;
 };
 
 nlohmann::ordered_json json_of(const migrate::Comparison& comparison,
@@ -82,12 +83,13 @@ void print(const migrate::Comparison& comparison,
 
 int validate(const Arguments& arguments, const Common& common) {
   threads::ThreadRuntime runtime;
-  auto d1 = open_d1(arguments.d1, Access::read_only);
+  Cloudflare cloudflare(arguments.cloudflare, runtime);
+  auto d1 = open_d1(arguments.d1, Access::read_only, cloudflare);
   if (!d1) return usage_error(d1.error());
   const std::string not_ready = why_schema_is_not_ready(**d1, arguments.d1);
   if (!not_ready.empty()) return usage_error(not_ready);
   const bool quiet = common.quiet || common.json;
-  auto kv = OpenKv::open(arguments.kv, arguments.d1, runtime, quiet);
+  auto kv = OpenKv::open(arguments.kv, arguments.d1, runtime, cloudflare, quiet);
   if (!kv) return usage_error(kv.error());
 
   MigrationProgress silent(0, true);
@@ -125,13 +127,19 @@ int validate(const Arguments& arguments, const Common& common) {
 Run add_validate(CLI::App& program, Common& common) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* command = program.add_subcommand(
-      "validate", "compare a D1 file with its source, record by record and column by column");
+      "validate", "compare a D1 database with its source, record by record and column by column");
   command->footer(
       "Example: cutover validate --kv kv-backup.ndjson.gz --d1 bookstrack.sqlite\n"
       "What a row must look like is decided by a second, independent transform.");
-  command->add_option("--kv", arguments->kv, "a dump file, or an SQLite-backed KV store")
+  command
+      ->add_option("--kv", arguments->kv,
+                   "a dump file, an SQLite-backed KV store, or cloudflare:NAMESPACE_ID")
       ->required();
-  command->add_option("--d1", arguments->d1, "the D1 database, an SQLite file")->required();
+  command
+      ->add_option("--d1", arguments->d1,
+                   "the D1 database: an SQLite file, or cloudflare:DATABASE_ID")
+      ->required();
+  add_cloudflare_flags(*command, arguments->cloudflare);
   command->add_option("--one-in", arguments->one_in, "compare a sample: one key in so many")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));

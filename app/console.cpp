@@ -85,6 +85,16 @@ void ConsoleProgress::step_ended(const reports::Step& step) {
 }
 
 void MigrationProgress::emit(std::string_view name, std::span<const Field> fields) {
+  if (name == "retry" && !quiet_) {
+    std::string words;  // "d1 batch throttled"
+    for (const Field& field : fields) {
+      const auto* text = std::get_if<std::string_view>(&field.value);
+      if (text != nullptr) words.append(*text).append(" ");
+    }
+    // One call, because it may come from any task.
+    std::fprintf(stderr, "\nwaiting to try again: %s\n", words.c_str());
+    return;
+  }
   if (name != "migrate.chunk") return;
   for (const Field& field : fields) {
     if (field.name != "listed") continue;

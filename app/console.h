@@ -48,16 +48,19 @@ class ConsoleProgress final : public scenarios::ProgressSink {
   ProgressLine line_;
 };
 
-// Shows the migrator's events as progress; all other events are dropped.
+// Shows the migrator's events as progress, and calls that have to be repeated, because the wait may
+// take minutes; all other events are dropped.
 class MigrationProgress final : public Telemetry {
  public:
-  MigrationProgress(std::int64_t total, bool quiet) : total_(total), line_("migrate", quiet) {}
+  MigrationProgress(std::int64_t total, bool quiet)
+      : total_(total), quiet_(quiet), line_("migrate", quiet) {}
   using Telemetry::emit;
   void emit(std::string_view name, std::span<const Field> fields) override;
   void clear() { line_.clear(); }
 
  private:
   std::int64_t total_;
+  bool quiet_;
   ProgressLine line_;
 };
 

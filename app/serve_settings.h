@@ -2,8 +2,9 @@
 //
 // A setting has one name: --NAME on the command line, NAME in the TOML file. The command line
 // counts before the environment, that before the file, and that before the default. Only three
-// settings are read from the environment: ENABLE_D1_READS, ADMIN_TOKEN and GOOGLE_BOOKS_API_KEY. An
-// unknown key or a bad value is an error that names file and line, variable or flag; secrets are
+// settings are read from the environment here: ENABLE_D1_READS, ADMIN_TOKEN and
+// GOOGLE_BOOKS_API_KEY; Cloudflare's variables count when nothing else is set (app/cloudflare.h).
+// An unknown key or a bad value is an error that names file and line, variable or flag; secrets are
 // never shown.
 #pragma once
 
@@ -24,6 +25,9 @@ struct ServeSettings {
   int port = 8787;
   std::string kv;                   // empty: kv.sqlite in the data directory
   std::string d1;                   // empty: d1.sqlite in the data directory
+  std::string account;              // Cloudflare's; empty: from the environment (app/cloudflare.h)
+  std::string token_file;           // with Cloudflare's token; empty: from the environment
+  std::string api_base_url;         // instead of Cloudflare's; empty: from the environment
   std::string import;               // a dump to start with; empty: none
   std::string provider = "google";  // "google", "none" or a base URL
   std::string google_key_file;

@@ -64,9 +64,11 @@ struct ServeSystem::Parts {
   observability::PrometheusMetrics metrics;
   std::unique_ptr<observability::JsonLog> log;
   std::unique_ptr<observability::FanOut> telemetry;
-  std::unique_ptr<sqlite::SqliteKv> kv;
+  CloudflareFlags cloudflare_flags;
+  std::unique_ptr<Cloudflare> cloudflare;
+  std::unique_ptr<KvStore> kv;
   std::unique_ptr<kv_cache::CachedKv> cached_kv;
-  std::unique_ptr<sqlite::SqliteDatabase> d1;
+  std::unique_ptr<Database> d1;
   std::unique_ptr<BookProvider> provider;
   std::unique_ptr<api::System> system;
   std::unique_ptr<http::HttpServer> server;
@@ -112,7 +114,13 @@ Problem ServeSystem::Parts::import(const std::string& dump, bool quiet) {
 
 Problem ServeSystem::Parts::open_kv(const ServeSettings& settings, bool quiet) {
   places.kv = in_data(settings, settings.kv, "kv.sqlite");
+  cloudflare_flags = {settings.account, settings.token_file, settings.api_base_url};
+  cloudflare = std::make_unique<Cloudflare>(cloudflare_flags, runtime);
   if (!settings.import.empty()) {
+    if (is_cloudflare(places.kv)) {
+      return "--import fills a file; to fill Cloudflare's namespace: cutover restore --kv " +
+             places.kv;
+    }
     bool wanted = !std::filesystem::exists(places.kv);
     if (!wanted) {
       auto present = sqlite::SqliteKv::open(places.kv, runtime);
@@ -122,7 +130,7 @@ Problem ServeSystem::Parts::open_kv(const ServeSettings& settings, bool quiet) {
     Problem problem = wanted ? import(settings.import, quiet) : Problem();
     if (!problem.empty()) return problem;
   }
-  auto opened = sqlite::SqliteKv::open(places.kv, runtime);
+  auto opened = open_kv_store(places.kv, runtime, *cloudflare);
   if (!opened) return opened.error();
   kv = std::move(*opened);
   kv_cache::CachedKvOptions options;
@@ -134,7 +142,7 @@ Problem ServeSystem::Parts::open_kv(const ServeSettings& settings, bool quiet) {
 
 Problem ServeSystem::Parts::open_d1(const ServeSettings& settings) {
   places.d1 = in_data(settings, settings.d1, "d1.sqlite");
-  auto opened = app::open_d1(places.d1, Access::create);
+  auto opened = app::open_d1(places.d1, Access::create, *cloudflare);
   if (!opened) return opened.error();
   d1 = std::move(*opened);
   const auto applied = store::apply(*d1, store::embedded_migrations(), false);
@@ -187,7 +195,7 @@ Problem ServeSystem::Parts::open_system(const ServeSettings& settings) {
   options.api.version = CUTOVER_VERSION;
   options.api.migrate_for = std::chrono::seconds(settings.migrate_seconds);
   // As `cutover migrate` names it, so that either can go on with the other's run.
-  options.api.migrator.source = "local";
+  options.api.migrator.source = source_name(places.kv);
   options.api.migrator.lease_seconds = settings.lease_seconds;
   if (settings.has_flag) options.rollout.environment_flag = settings.enable_d1_reads;
   options.rollout.shadow_percent = settings.shadow_percent;

@@ -16,6 +16,9 @@ commands=$(awk '/^```/ {inside = !inside; next} inside && /^\.\/cutover/' "$sour
 [ -n "$commands" ] || { echo "no command found in $document"; exit 1; }
 printf '%s\n' "$commands" | while read -r _ arguments; do
   printf '$ cutover %s\n' "$arguments"
+  out=out.txt
+  case $arguments in *' > '*) out=${arguments##* > } arguments=${arguments% > *} ;; esac
   # shellcheck disable=SC2086 # the document's own words
-  "$program" $arguments --quiet > out.txt 2>&1 || { code=$?; cat out.txt; echo "exit $code"; exit 1; }
+  "$program" $arguments --quiet > "$out" 2> errors.txt ||
+    { code=$?; cat "$out" errors.txt; echo "exit $code"; exit 1; }
 done

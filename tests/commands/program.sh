@@ -33,6 +33,19 @@ expect 2 "nowhere.ndjson" verify --dump nowhere.ndjson --out r
 expect 2 "missing.csv" verify --dump "$sample" --library missing.csv --out r --quiet
 printf '{"key":"other:1","value":"x"}\n' > no-books.ndjson
 expect 1 "the source has no key to migrate" verify --dump no-books.ndjson --out r --quiet
+unset CLOUDFLARE_ACCOUNT_ID CLOUDFLARE_API_TOKEN CLOUDFLARE_API_BASE_URL || true
+expect 2 "give --account, or set CLOUDFLARE_ACCOUNT_ID" backup --kv cloudflare:ns --out b.ndjson
+expect 2 "set CLOUDFLARE_API_TOKEN, or name a file" backup --kv cloudflare:ns --out b.ndjson --account a
+printf 'a-token-of-nobody-at-all\n' > token
+chmod 644 token
+expect 2 "chmod 600 token" schema status --d1 cloudflare:db --account a --token-file token
+chmod 600 token
+expect 2 "in the clear" schema status --d1 cloudflare:db --account a --token-file token \
+  --api-base-url http://example.org/client/v4
+expect 2 "no connection could be made" schema status --d1 cloudflare:db --account a \
+  --token-file token --api-base-url http://127.0.0.1:9/client/v4
+expect 2 "cloudflare:a/b: the D1 database id" schema status --d1 cloudflare:a/b --account a \
+  --token-file token
 expect 2 "there is no such D1 file" validate --kv "$sample" --d1 absent.sqlite
 expect 2 "there is no such D1 file" schema status --d1 absent.sqlite
 printf 'not a database, but long enough to look like a file of some kind\n' > text.sqlite
