@@ -6,6 +6,7 @@
 #include <array>
 
 #include "chaos/campaign.h"
+#include "chaos/invariants/tables.h"
 #include "chaos/pace.h"
 
 namespace cutover::chaos {
@@ -71,6 +72,7 @@ TEST(Pace, NoIsolateLivesLongerThanTwoDaysOrEndsInTheStorm) {
 // What a month is played for happens in it.
 TEST(Campaign, R8_6_AMonthHasItsDaysItsRolloutsAndRollbacksAndBreaksNothing) {
   std::int64_t rollbacks = 0;
+  std::int64_t second_cutovers = 0;
   std::int64_t isolates = 0;
   for (std::uint64_t seed = 1; seed <= 4; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -83,6 +85,9 @@ TEST(Campaign, R8_6_AMonthHasItsDaysItsRolloutsAndRollbacksAndBreaksNothing) {
       requests = end.live.answers.size() + end.live.exchanges.size();
       rollbacks += end.live.rollbacks;
       isolates += end.live.isolates;
+      const auto cutovers =
+          read_rows(end, "SELECT count(*) FROM RolloutAudit WHERE to_phase = 'd1'");
+      second_cutovers += as_int(cutovers.at(0).at(0)) > 1 ? 1 : 0;
       for (const Answered& answer : end.live.answers) {
         if (answer.asked < healthy_from(end.played)) continue;
         const auto began = end.world.scheduler().wall().seconds() -
@@ -101,6 +106,7 @@ TEST(Campaign, R8_6_AMonthHasItsDaysItsRolloutsAndRollbacksAndBreaksNothing) {
     EXPECT_GT(by_hour[20], 3 * by_hour[3]);
   }
   EXPECT_GE(rollbacks, 4);
+  EXPECT_GE(second_cutovers, 2);
   EXPECT_GT(isolates, 4 * 3 * 10) << "isolates come and go";
 }
 
