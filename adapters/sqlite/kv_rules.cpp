@@ -7,7 +7,9 @@
 namespace cutover::sqlite {
 namespace {
 
-constexpr std::int64_t expiry_max = 2'147'483'647;  // the binding reads 32-bit integers
+// The binding reads 32-bit integers.
+constexpr std::int64_t expiry_min = -2'147'483'648;
+constexpr std::int64_t expiry_max = 2'147'483'647;
 
 // The service's names; its `list` calls itself GET.
 std::string_view service_name_of(std::string_view operation) {
@@ -32,9 +34,8 @@ std::string key_too_long(std::size_t bytes) {
          std::to_string(KvLimits::key_bytes_max) + ".";
 }
 
-Failure out_of_range() {
-  return refuse("put", FailureKind::limit_exceeded,
-                "Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
+bool is_out_of_range(const std::optional<std::int64_t>& seconds) {
+  return seconds && (*seconds < expiry_min || *seconds > expiry_max);
 }
 
 }  // namespace
@@ -57,6 +58,11 @@ std::optional<Failure> check_key(std::string_view operation, std::string_view ke
     return refuse(operation, FailureKind::malformed, "Key name cannot be empty.");
   }
   if (key == "." || key == "..") {
+    if (operation == "get_many") {
+      return failed(
+          operation, FailureKind::malformed,
+          "400 Illegal key name \"" + std::string(key) + "\". Please use a different name.");
+    }
     return refuse(operation, FailureKind::malformed,
                   "\"" + std::string(key) + "\" is not allowed as a key name.");
   }
@@ -81,11 +87,19 @@ std::optional<Failure> check_metadata(std::string_view metadata) {
                      " exceeds limit of " + std::to_string(KvLimits::metadata_bytes_max) + ".");
 }
 
+std::optional<Failure> check_expiry_range(const KvPutOptions& options) {
+  if (!is_out_of_range(options.expiration_ttl) && !is_out_of_range(options.expiration)) {
+    return std::nullopt;
+  }
+  return refuse("put", FailureKind::limit_exceeded,
+                "Value out of range. Must be between -2147483648 and 2147483647 (inclusive).");
+}
+
 std::optional<Failure> check_expiry(const KvPutOptions& options, std::int64_t now) {
+  if (auto failure = check_expiry_range(options)) return failure;
   // The service looks at the TTL first, and then no longer at the other.
   if (options.expiration_ttl) {
     const std::int64_t ttl = *options.expiration_ttl;
-    if (ttl > expiry_max) return out_of_range();
     const std::string invalid = "400 Invalid expiration_ttl of " + std::to_string(ttl) + ". ";
     if (ttl <= 0) return put_refused(invalid + "Please specify integer greater than 0.");
     if (ttl < KvLimits::ttl_seconds_min) {
@@ -93,7 +107,6 @@ std::optional<Failure> check_expiry(const KvPutOptions& options, std::int64_t no
     }
   } else if (options.expiration) {
     const std::int64_t expiration = *options.expiration;
-    if (expiration > expiry_max) return out_of_range();
     const std::string invalid = "400 Invalid expiration of " + std::to_string(expiration) + ". ";
     if (expiration <= now) {
       return put_refused(invalid +

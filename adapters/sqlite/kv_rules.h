@@ -22,7 +22,9 @@ namespace cutover::sqlite {
 [[nodiscard]] std::optional<Failure> check_value(std::string_view value);
 [[nodiscard]] std::optional<Failure> check_metadata(std::string_view metadata);
 
-// `now` in whole seconds since 1970.
+// What the binding refuses before it looks at the key: both times must be 32-bit integers.
+[[nodiscard]] std::optional<Failure> check_expiry_range(const KvPutOptions& options);
+// All of it. `now` in whole seconds since 1970.
 [[nodiscard]] std::optional<Failure> check_expiry(const KvPutOptions& options, std::int64_t now);
 
 [[nodiscard]] std::optional<Failure> check_list(const KvListQuery& query);

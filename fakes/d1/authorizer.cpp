@@ -24,23 +24,26 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, size>& 
                      [&](std::string_view other) { return same_name(name, other); });
 }
 
-constexpr std::array<std::string_view, 18> pragmas_allowed = {
-    "foreign_keys",        "defer_foreign_keys", "ignore_check_constraints",
-    "legacy_alter_table",  "recursive_triggers", "reverse_unordered_selects",
-    "case_sensitive_like", "table_list",         "table_info",
-    "table_xinfo",         "index_list",         "index_info",
-    "index_xinfo",         "foreign_key_list",   "foreign_key_check",
-    "quick_check",         "optimize",           "data_version"};
-
-// Virtual tables that Debian's SQLite has and D1 does not.
-constexpr std::array<std::string_view, 3> engine_tables = {"dbstat", "sqlite_stmt",
-                                                           "sqlite_dbpage"};
+// The PRAGMAs that D1 has, by the argument that they may have. workerd takes some more words for
+// true and false ("none", "onn", "01"); nobody means them.
+constexpr std::array<std::string_view, 7> pragmas_of_switches = {
+    "foreign_keys",       "defer_foreign_keys", "ignore_check_constraints",
+    "legacy_alter_table", "recursive_triggers", "reverse_unordered_selects",
+    "case_sensitive_like"};
+constexpr std::array<std::string_view, 8> switch_values = {"on",  "off", "true", "false",
+                                                           "yes", "no",  "1",    "0"};
+constexpr std::array<std::string_view, 6> pragmas_of_one_name = {
+    "table_info", "table_xinfo", "index_list", "index_info", "index_xinfo", "foreign_key_list"};
+constexpr std::array<std::string_view, 2> pragmas_of_any_name = {"foreign_key_check",
+                                                                 "quick_check"};
+constexpr std::array<std::string_view, 3> pragmas_of_nothing = {"optimize", "data_version",
+                                                                "page_size"};
 
 bool is_function_allowed(std::string_view name) {
-  // ALTER TABLE uses these inside; SQLite itself keeps them from anybody else.
+  // ALTER TABLE uses these inside; SQLite itself keeps them from anybody else, and load_extension
+  // from everybody.
   if (begins_with(name, "sqlite_rename_") || same_name(name, "sqlite_drop_column")) return true;
-  return !begins_with(name, "sqlite_") && !same_name(name, "load_extension") &&
-         !same_name(name, "soundex") && !same_name(name, "fts3_tokenizer");
+  return !begins_with(name, "sqlite_");
 }
 
 bool is_reserved(std::string_view name) {
@@ -95,11 +98,12 @@ bool Authorizer::take_schema_changed() {
 }
 
 int Authorizer::decide(void* self, int action, const char* first, const char* second,
-                       const char* /*database*/, const char* /*trigger*/) {
+                       const char* database, const char* /*trigger*/) {
   auto& authorizer = *static_cast<Authorizer*>(self);
   if (authorizer.is_service_) return SQLITE_OK;
   if (action == SQLITE_PRAGMA) {
-    return authorizer.allows_pragma(text_of(first), second != nullptr) ? SQLITE_OK : SQLITE_DENY;
+    const bool allowed = text_of(database) != "temp" && allows_pragma(text_of(first), second);
+    return allowed ? SQLITE_OK : SQLITE_DENY;
   }
   return authorizer.allows(action, text_of(first), text_of(second)) ? SQLITE_OK : SQLITE_DENY;
 }
@@ -116,7 +120,7 @@ bool Authorizer::allows(int action, std::string_view first, std::string_view sec
     case SQLITE_CREATE_TEMP_TRIGGER:
     case SQLITE_CREATE_TEMP_VIEW: return false;
     case SQLITE_FUNCTION: return is_function_allowed(second);
-    case SQLITE_READ: return !is_reserved(first) && !is_one_of(first, engine_tables);
+    case SQLITE_READ: return !is_reserved(first);
     case SQLITE_INSERT:
     case SQLITE_UPDATE:
     case SQLITE_DELETE: note_write(action, first, second); return !is_reserved(first);
@@ -129,9 +133,15 @@ bool Authorizer::allows(int action, std::string_view first, std::string_view sec
   }
 }
 
-bool Authorizer::allows_pragma(std::string_view name, bool has_argument) const {
-  if (same_name(name, "page_size")) return !has_argument;
-  return is_one_of(name, pragmas_allowed);
+bool Authorizer::allows_pragma(std::string_view name, const char* argument) {
+  const bool has_argument = argument != nullptr;
+  const bool names_nothing_reserved = !has_argument || !is_reserved(argument);
+  if (is_one_of(name, pragmas_of_switches)) {
+    return !has_argument || is_one_of(argument, switch_values);
+  }
+  if (is_one_of(name, pragmas_of_one_name)) return has_argument && names_nothing_reserved;
+  if (is_one_of(name, pragmas_of_any_name)) return names_nothing_reserved;
+  return same_name(name, "table_list") || (is_one_of(name, pragmas_of_nothing) && !has_argument);
 }
 
 void Authorizer::note_write(int action, std::string_view table, std::string_view column) {

@@ -56,7 +56,7 @@ class Authorizer {
   static int decide(void* self, int action, const char* first, const char* second,
                     const char* database, const char* trigger);
   bool allows(int action, std::string_view first, std::string_view second);
-  bool allows_pragma(std::string_view name, bool has_argument) const;
+  static bool allows_pragma(std::string_view name, const char* argument);  // null: none
   void note_write(int action, std::string_view table, std::string_view column);
 
   sqlite3* database_;

@@ -73,6 +73,7 @@ D1Service::D1Service(sim::Scheduler& scheduler, Options options)
   apply_d1_limits(database_);
   const Authorizer::ServiceScope scope(authorizer_);
   limit_size(database_, options_.bytes_max);
+  remove_what_d1_lacks(database_);
   seed_random_functions(database_, random_);
 }
 
@@ -187,6 +188,7 @@ Outcome<std::vector<ResultSet>> D1Service::apply(std::string_view operation,
   if (sqlite3_exec(database_, "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK) {
     Failure failure = commit_failed(operation, last_error(database_));
     roll_back();
+    forget_connection();
     return failure;
   }
   for (const ResultSet& result : results) count_rows(result.meta);
@@ -227,9 +229,10 @@ Outcome<ResultSet> D1Service::run_one(std::string_view operation, const Statemen
   if (statement.sql.size() >= D1Limits::sql_bytes_max) return statement_too_long(operation);
   authorizer_.begin_statement();
   const std::int64_t row_id_before = sqlite3_last_insert_rowid(database_);
-  auto result = needs_change(statement.params)
-                    ? connection_->run({statement.sql, as_bound(statement.params)})
-                    : connection_->run(statement);
+  const std::string_view sql = without_end(statement.sql);
+  const bool as_it_is = sql.size() == statement.sql.size() && !needs_change(statement.params);
+  auto result =
+      as_it_is ? connection_->run(statement) : connection_->run({sql, as_bound(statement.params)});
   if (!result) {
     if (authorizer_.refused_transaction()) return transaction_refused(operation);
     if (result.error().code == SQLITE_FULL) return database_full(operation);
@@ -257,10 +260,23 @@ void D1Service::begin() {
 }
 
 void D1Service::roll_back() {
-  // Some failures (OR ROLLBACK) have ended the transaction by themselves.
-  if (sqlite3_get_autocommit(database_) != 0) return;
   const Authorizer::ServiceScope scope(authorizer_);
+  // Some failures (OR ROLLBACK) have ended the transaction by themselves, and with it the service's
+  // connection.
+  if (sqlite3_get_autocommit(database_) != 0) return forget_connection();
   own_statement(database_, "ROLLBACK");
+}
+
+// The service starts anew with another connection to the same data: what a connection remembers is
+// as in the beginning.
+void D1Service::forget_connection() {
+  sqlite3_set_last_insert_rowid(database_, 0);
+  const Authorizer::ServiceScope scope(authorizer_);
+  for (const char* setting :
+       {"ignore_check_constraints", "case_sensitive_like", "recursive_triggers",
+        "legacy_alter_table", "reverse_unordered_selects"}) {
+    own_statement(database_, ("PRAGMA " + std::string(setting) + " = OFF").c_str());
+  }
 }
 
 }  // namespace cutover::fakes

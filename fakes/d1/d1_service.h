@@ -129,6 +129,7 @@ class D1Service {
   Outcome<ResultSet> run_one(std::string_view operation, const Statement& statement);
   void begin();
   void roll_back();
+  void forget_connection();
   void count_rows(const ResultMeta& meta);
 
   sim::Scheduler& scheduler_;

@@ -51,6 +51,20 @@ void apply_d1_limits(sqlite3* database) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
 }
 
+void remove_what_d1_lacks(sqlite3* database) {
+  const char* kept[] = {"fts5",      "fts5vocab", "rtree", "rtree_i32",
+                        "json_each", "json_tree", nullptr};
+  int code = sqlite3_drop_modules(database, kept);
+  CUTOVER_CHECK(code == SQLITE_OK, sqlite3_errmsg(database));
+  for (const char* function : {"soundex", "fts3_tokenizer"}) {
+    for (const int arguments : {1, 2}) {
+      code = sqlite3_create_function_v2(database, function, arguments, SQLITE_UTF8, nullptr,
+                                        nullptr, nullptr, nullptr, nullptr);
+      CUTOVER_CHECK(code == SQLITE_OK, sqlite3_errmsg(database));
+    }
+  }
+}
+
 void seed_random_functions(sqlite3* database, RandomStream& stream) {
   int code = sqlite3_create_function_v2(database, "random", 0, SQLITE_UTF8, &stream,
                                         random_function, nullptr, nullptr, nullptr);

@@ -10,6 +10,10 @@ namespace cutover::fakes {
 // cloudflare-facts B2. Texts of 100,000 bytes are refused before they get here.
 void apply_d1_limits(sqlite3* database);
 
+// Takes away the functions and virtual tables that Debian's SQLite has and D1 has not, so that they
+// are unknown rather than forbidden.
+void remove_what_d1_lacks(sqlite3* database);
+
 // random() and randomblob(n) draw from `stream`, which must outlive the handle.
 void seed_random_functions(sqlite3* database, RandomStream& stream);
 

@@ -2,11 +2,13 @@
 //
 // D1 counts in its own SQLite how many rows of tables and indexes it writes; stock SQLite does not.
 // The model, fitted to the counts of miniflare-observed section 4:
-//   inserted row: 1 + every index of the table (+ 1 for AUTOINCREMENT);
-//   updated row:  1 + the indexes over the columns that the statement sets;
-//   deleted row, also by cascade: 1.
+//   inserted row: 1 + every index of the table;
+//   updated row:  1 + the indexes over the columns that the statement sets, all for the row id;
+//   deleted row, also by cascade: 1;
+//   a statement that inserts into a table with AUTOINCREMENT: 1 more.
 // Schema changes count nothing here, though D1 bills a few rows for them; a multi-row upsert counts
-// as if it had inserted every row. Approximate: good for estimates, not for exact comparison.
+// as if it had inserted every row, a partial index as if it held every row, and what triggers and
+// cascades write counts without indexes. Approximate: good for estimates.
 #pragma once
 
 #include <cstdint>
@@ -42,6 +44,7 @@ class RowCosts {
  private:
   struct Table {
     std::vector<std::set<std::string>> indexes;  // each one's columns; an expression is ""
+    std::string row_id = "rowid";                // the name under which it is a column
     bool autoincrement = false;
   };
 

@@ -56,6 +56,31 @@ bool is_filler(std::string_view word) {
 
 }  // namespace
 
+std::string_view without_end(std::string_view sql) {
+  constexpr std::string_view blanks = " \t\n\v\f\r;";
+  const bool ends_bare = !sql.empty() && blanks.find(sql.back()) == std::string_view::npos;
+  if (ends_bare && !sql.ends_with("*/") && sql.find("--") == std::string_view::npos) return sql;
+  std::size_t end = 0;
+  std::size_t at = 0;
+  while (at < sql.size()) {
+    const std::string_view left = sql.substr(at);
+    if (left.starts_with("--") || left.starts_with("/*")) {
+      at += skipped(left);
+      continue;
+    }
+    const char first = left.front();
+    std::size_t length = 1;
+    if (std::string_view("'\"`[").find(first) != std::string_view::npos) {
+      const std::size_t closing = left.find(first == '[' ? ']' : first, 1);
+      if (closing == std::string_view::npos) return sql;
+      length = closing + 1;
+    }
+    at += length;
+    if (blanks.find(first) == std::string_view::npos) end = at;
+  }
+  return sql.substr(0, end);
+}
+
 bool reads_only(std::string_view sql) {
   const std::string_view verb = next_word(sql);
   if (is_any(verb, {"SELECT", "VALUES", "EXPLAIN", "PRAGMA"})) return true;

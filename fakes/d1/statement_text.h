@@ -6,6 +6,11 @@
 
 namespace cutover::fakes {
 
+// The text without what comes after its last statement: blanks, semicolons and comments. D1 takes
+// them off, so that they are not in the name of a column. Of a literal without an end, nothing is
+// taken off.
+[[nodiscard]] std::string_view without_end(std::string_view sql);
+
 // SELECT, VALUES, EXPLAIN, PRAGMA, and WITH before one of them: what the service may take for a
 // read. Several statements in one text go by the first.
 [[nodiscard]] bool reads_only(std::string_view sql);

@@ -40,10 +40,24 @@ std::optional<Failure> refuse_keys(std::span<const std::string> keys) {
 
 std::optional<Failure> refuse_put(std::string_view key, std::string_view value,
                                   const KvPutOptions& options, UnixTime now) {
+  if (auto failure = sqlite::check_expiry_range(options)) return failure;
   if (auto failure = sqlite::check_key("put", key)) return failure;
+  if (auto failure = sqlite::check_value(value)) return failure;
   if (auto failure = sqlite::check_expiry(options, now.seconds())) return failure;
-  if (auto failure = sqlite::check_metadata(options.metadata)) return failure;
-  return sqlite::check_value(value);
+  return sqlite::check_metadata(options.metadata);
+}
+
+// Null is no metadata.
+std::string kept_metadata(const std::string& metadata) {
+  return metadata == "null" ? std::string() : metadata;
+}
+
+// A bulk read decodes what it reads, and a decoder drops a byte order mark. A single read as text
+// keeps it.
+std::string decoded_in_bulk(std::string_view bytes) {
+  constexpr std::string_view byte_order_mark = "\uFEFF";
+  if (bytes.starts_with(byte_order_mark)) bytes.remove_prefix(byte_order_mark.size());
+  return replace_malformed_utf8(std::string(bytes));
 }
 
 }  // namespace
@@ -83,7 +97,7 @@ Outcome<std::vector<std::optional<std::string>>> KvService::get_many(
     const std::string& bytes = (*stored)->value.bytes;
     if (counted.insert(key).second) total += bytes.size();
     if (total > KvLimits::value_bytes_max) return answer_too_large();
-    answers.emplace_back(replace_malformed_utf8(bytes));
+    answers.emplace_back(decoded_in_bulk(bytes));
   }
   return answers;
 }
@@ -99,8 +113,8 @@ Outcome<void> KvService::put(std::size_t location, std::string_view key, std::st
   if (found != entries_.end() && is_written_too_soon(found->second, now)) {
     return written_too_often("put", options_.write_spacing);
   }
-  StoredValuePtr stored =
-      stored_value(std::string(value), options.metadata, absolute_expiration(options, now));
+  StoredValuePtr stored = stored_value(std::string(value), kept_metadata(options.metadata),
+                                       absolute_expiration(options, now));
   if (found == entries_.end()) {
     found = entries_.emplace(std::string(key), Entry{{nullptr, always_there}, {}, 0, 0}).first;
   }

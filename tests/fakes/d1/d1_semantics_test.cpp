@@ -183,6 +183,25 @@ TEST_F(D1Library, SettingsOfTheOneConnectionStickForEveryone) {
   EXPECT_TRUE(world.query(insert_shelf, {text("u"), text("1"), text("done"), 9.0}));
 }
 
+// The service's own failures end its connection: the next call finds another one.
+TEST_F(D1Library, AFailedCommitAndOrRollbackForgetWhatTheConnectionRemembered) {
+  add_book("1", "One");
+  const std::vector<std::vector<Statement>> ends = {
+      {{"PRAGMA defer_foreign_keys=ON", {}}, {insert_shelf, {text("u"), text("9"), {}, {}}}},
+      {{"INSERT OR ROLLBACK INTO Books (isbn, title, authors, canonical_metadata) "
+        "VALUES ('1', 't', '[]', '{}')",
+        {}}}};
+  for (const std::vector<Statement>& batch : ends) {
+    const auto added = world.query(insert_shelf, {text(batch[0].sql), text("1"), {}, {}});
+    ASSERT_TRUE(added);
+    EXPECT_GT(added->meta.last_row_id, 0);
+    ASSERT_TRUE(world.query("PRAGMA ignore_check_constraints=ON"));
+    EXPECT_FALSE(world.service.batch(batch));
+    EXPECT_EQ(world.query("SELECT 1")->meta.last_row_id, 0);
+    EXPECT_EQ(value_of(world.query("PRAGMA ignore_check_constraints")), SqlValue(0));
+  }
+}
+
 constexpr std::string_view replace_book =
     "INSERT OR REPLACE INTO Books (isbn, title, authors, canonical_metadata) "
     "VALUES (?1, ?2, '[]', '{}')";
@@ -305,6 +324,27 @@ TEST_F(D1Library, BillsWrittenRowsAsObserved) {
   EXPECT_EQ(written("DELETE FROM Books"), 1);
   ASSERT_TRUE(world.query("DROP INDEX idx_books_year"));
   EXPECT_EQ(written(insert_book, {text("2"), text("Two")}), 4) << "the schema is looked at anew";
+}
+
+// As workerd counted them.
+TEST(D1Costs, OfSequencesRowIdsAndTablesWithoutRowIds) {
+  D1World world;
+  const auto written = [&](std::string_view sql) {
+    const auto result = world.query(sql);
+    return result ? result->meta.rows_written : -1;
+  };
+  ASSERT_TRUE(world.query(
+      "CREATE TABLE s (id INTEGER PRIMARY KEY AUTOINCREMENT, x UNIQUE);"
+      "CREATE TABLE a (id INTEGER PRIMARY KEY, x, y); CREATE INDEX ax ON a(x);"
+      "CREATE TABLE w (id TEXT PRIMARY KEY, x) WITHOUT ROWID; CREATE INDEX wx ON w(x)"));
+  EXPECT_EQ(written("INSERT INTO s (x) VALUES (2), (3)"), 5) << "the sequence's row once";
+  EXPECT_EQ(written("INSERT INTO s (x) VALUES (2) ON CONFLICT(x) DO UPDATE SET x = 5"), 3);
+  EXPECT_EQ(written("INSERT OR IGNORE INTO s (x) VALUES (5)"), 1) << "though nothing was inserted";
+  EXPECT_EQ(written("INSERT INTO a (x) VALUES (1), (2)"), 4);
+  EXPECT_EQ(written("UPDATE a SET y = 1"), 2);
+  EXPECT_EQ(written("UPDATE a SET id = id + 100"), 4) << "every index holds the row id";
+  EXPECT_EQ(written("INSERT INTO w VALUES ('b', 1), ('c', 2)"), 4);
+  EXPECT_EQ(written("UPDATE w SET x = 4"), 4);
 }
 
 TEST(D1Random, IsDrawnFromTheSeed) {

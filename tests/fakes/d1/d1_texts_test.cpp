@@ -263,6 +263,23 @@ INSTANTIATE_TEST_SUITE_P(
                     "index_xinfo(idx_books_year)", "foreign_key_list(UserLibrary)",
                     "foreign_key_check", "quick_check", "optimize", "data_version", "page_size"));
 
+class RefusedPragma : public testing::TestWithParam<std::string> {};
+
+TEST_P(RefusedPragma, IsNotAuthorized) {
+  D1World world;
+  apply_plan_schema(world);
+  EXPECT_TRUE(refused(world.query("PRAGMA " + GetParam()), FailureKind::malformed,
+                      "D1_ERROR: not authorized: SQLITE_AUTH"));
+}
+
+INSTANTIATE_TEST_SUITE_P(WithAnArgumentThatD1DoesNotTake, RefusedPragma,
+                         testing::Values("foreign_keys(Books)", "case_sensitive_like = 2",
+                                         "recursive_triggers(full)", "table_info", "index_list",
+                                         "foreign_key_list", "table_info(_cf_x)",
+                                         "quick_check(_cf_x)", "optimize(Books)",
+                                         "data_version = ON", "page_size = 1024",
+                                         "temp.table_info(Books)"));
+
 TEST(D1Engine, HasTheFunctionsThatD1Has) {
   D1World world;
   for (const std::string_view sql :
@@ -282,6 +299,23 @@ TEST(D1Engine, HasTheFunctionsThatD1Has) {
         "CREATE VIRTUAL TABLE old USING fts3(title)"}) {
     EXPECT_FALSE(world.query(sql)) << sql;
   }
+  EXPECT_TRUE(refused(world.query("SELECT soundex('a')"), FailureKind::malformed,
+                      "D1_ERROR: no such function: soundex at offset 7: SQLITE_ERROR"));
+  EXPECT_TRUE(refused(world.query("SELECT * FROM dbstat"), FailureKind::malformed,
+                      "D1_ERROR: no such table: dbstat: SQLITE_ERROR"));
+  EXPECT_TRUE(refused(world.query("SELECT load_extension('x')"), FailureKind::malformed,
+                      "D1_ERROR: not authorized: SQLITE_ERROR"));
+}
+
+TEST(D1Query, TakesWhatFollowsTheLastStatementOff) {
+  D1World world;
+  for (const std::string_view sql :
+       {"SELECT 7 -- and a comment", "SELECT 7 /* and another */ ;", "SELECT 7;;\n", "SELECT 7 "}) {
+    const auto result = world.query(sql);
+    ASSERT_TRUE(result) << sql;
+    EXPECT_EQ(result->columns, std::vector<std::string>{"7"}) << sql;
+  }
+  EXPECT_EQ(value_of(world.query("SELECT ';-- /*' ; -- ';")), SqlValue(text(";-- /*")));
 }
 
 }  // namespace

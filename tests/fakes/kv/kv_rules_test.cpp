@@ -132,6 +132,51 @@ TEST(KvValues, AnyBytesAreKeptButReadInBulkAsText) {
   });
 }
 
+TEST(KvValues, AByteOrderMarkIsLostInABulkReadOnly) {
+  KvWorld world;
+  KvClient& kv = world.at(0);
+  world.run([&] {
+    ASSERT_TRUE(kv.put("marked", "\uFEFF{}", {}));
+    EXPECT_EQ(value_of(kv.get("marked")), "\uFEFF{}");
+    const std::vector<std::string> keys = {"marked"};
+    const auto many = kv.get_many(keys);
+    ASSERT_TRUE(many);
+    EXPECT_THAT(*many, ElementsAre("{}"));
+  });
+}
+
+TEST(KvPut, OfSeveralMistakesNamesTheBindingsFirstThenValueExpiryAndMetadata) {
+  KvWorld world;
+  KvClient& kv = world.at(0);
+  const std::string too_large(26'214'401, 'v');
+  KvPutOptions options;
+  options.metadata = '"' + std::string(1023, 'm') + '"';
+  options.expiration_ttl = 2'147'483'648;
+  world.run([&] {
+    EXPECT_TRUE(refused(kv.put("", too_large, options), FailureKind::limit_exceeded, out_of_range));
+    options.expiration_ttl = 5;
+    EXPECT_TRUE(refused(kv.put("", too_large, options), FailureKind::malformed,
+                        "Key name cannot be empty."));
+    EXPECT_TRUE(refused(kv.put("k", too_large, options), FailureKind::limit_exceeded,
+                        "KV PUT failed: 413 Value length of 26214401 exceeds limit of 26214400."));
+    EXPECT_TRUE(refused(kv.put("k", "v", options), FailureKind::limit_exceeded,
+                        "KV PUT failed: 400 Invalid expiration_ttl of 5. Expiration TTL must be at "
+                        "least 60."));
+  });
+}
+
+TEST(KvMetadata, NullIsNone) {
+  KvWorld world;
+  KvClient& kv = world.at(0);
+  KvPutOptions options;
+  options.metadata = "null";
+  world.run([&] {
+    ASSERT_TRUE(kv.put("key", "v", options));
+    EXPECT_EQ((*kv.get("key"))->metadata, "");
+    EXPECT_EQ(kv.list({})->keys[0].metadata, "");
+  });
+}
+
 TEST(KvMetadata, IsAtMost1024BytesAndIsReplacedWithTheValue) {
   KvWorld world;
   KvClient& kv = world.at(0);
@@ -192,6 +237,8 @@ INSTANTIATE_TEST_SUITE_P(
                    "KV PUT failed: 400 Invalid expiration_ttl of -1. Please specify integer "
                    "greater than 0."},
         ExpiryCase{"TtlInMilliseconds", 31'536'000'000, {}, std::string(out_of_range)},
+        ExpiryCase{"TtlBelow32Bits", -2'147'483'649, {}, std::string(out_of_range)},
+        ExpiryCase{"GoodTtlButExpirationOutOfRange", 100, 2'147'483'648, std::string(out_of_range)},
         ExpiryCase{"ExpirationInMilliseconds", {}, start_seconds * 1000, std::string(out_of_range)},
         ExpiryCase{"ExpirationInThePast",
                    {},
@@ -313,7 +360,11 @@ INSTANTIATE_TEST_SUITE_P(
                  {std::string(513, 'k')},
                  FailureKind::limit_exceeded,
                  "KV GET_BULK failed: 414 UTF-8 encoded length of 513 exceeds key length limit of "
-                 "512."}),
+                 "512."},
+        ManyCase{"WithDots",
+                 {"a", ".."},
+                 FailureKind::malformed,
+                 "KV GET_BULK failed: 400 Illegal key name \"..\". Please use a different name."}),
     [](const auto& row) { return row.param.name; });
 
 TEST(KvGetMany, AnswersInTheOrderAskedWithNothingForAbsentKeys) {
