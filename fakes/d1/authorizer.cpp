@@ -50,6 +50,17 @@ bool is_reserved(std::string_view name) {
   return begins_with(name, "_cf_");
 }
 
+bool creates(int action) {
+  switch (action) {
+    case SQLITE_CREATE_TABLE:
+    case SQLITE_CREATE_INDEX:
+    case SQLITE_CREATE_TRIGGER:
+    case SQLITE_CREATE_VIEW:
+    case SQLITE_CREATE_VTABLE: return true;
+    default: return false;
+  }
+}
+
 bool changes_schema(int action) {
   switch (action) {
     case SQLITE_CREATE_TABLE:
@@ -101,9 +112,12 @@ int Authorizer::decide(void* self, int action, const char* first, const char* se
                        const char* database, const char* /*trigger*/) {
   auto& authorizer = *static_cast<Authorizer*>(self);
   if (authorizer.is_service_) return SQLITE_OK;
+  // Of "temp.x" the action does not tell that it is temporary.
+  if (text_of(database) == "temp" && (creates(action) || action == SQLITE_PRAGMA)) {
+    return SQLITE_DENY;
+  }
   if (action == SQLITE_PRAGMA) {
-    const bool allowed = text_of(database) != "temp" && allows_pragma(text_of(first), second);
-    return allowed ? SQLITE_OK : SQLITE_DENY;
+    return allows_pragma(text_of(first), second) ? SQLITE_OK : SQLITE_DENY;
   }
   return authorizer.allows(action, text_of(first), text_of(second)) ? SQLITE_OK : SQLITE_DENY;
 }

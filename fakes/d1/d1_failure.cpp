@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "fakes/d1/engine_settings.h"
+
 namespace cutover::fakes {
 namespace {
 
@@ -49,11 +51,21 @@ FailureKind kind_of(const sqlite::SqlError& error) {
   return limit ? FailureKind::limit_exceeded : FailureKind::malformed;
 }
 
+// SQLite still knows the name of a function that was taken away, and then counts its arguments.
+std::string words_of(const sqlite::SqlError& error) {
+  for (const char* function : functions_d1_lacks) {
+    if (error.message == fmt::format("wrong number of arguments to function {}()", function)) {
+      return fmt::format("no such function: {}", function);
+    }
+  }
+  return error.message;
+}
+
 // "UNIQUE constraint failed: Books.isbn: SQLITE_CONSTRAINT (extended: SQLITE_CONSTRAINT_UNIQUE)"
 std::string text_of(const sqlite::SqlError& error) {
   // What the connection refuses by itself has D1's words already.
   if (error.code == SQLITE_MISUSE) return error.message;
-  std::string text = error.message;
+  std::string text = words_of(error);
   if (error.offset >= 0) text.append(fmt::format(" at offset {}", error.offset));
   text.append(": ").append(sqlite::name_of_code(error.code));
   if (error.extended_code != error.code) {

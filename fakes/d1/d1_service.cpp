@@ -227,6 +227,9 @@ void D1Service::count_rows(const ResultMeta& meta) {
 
 Outcome<ResultSet> D1Service::run_one(std::string_view operation, const Statement& statement) {
   if (statement.sql.size() >= D1Limits::sql_bytes_max) return statement_too_long(operation);
+  if (renames_to_reserved(statement.sql)) {
+    return statement_failed(operation, {SQLITE_AUTH, SQLITE_AUTH, -1, "not authorized", 0});
+  }
   authorizer_.begin_statement();
   const std::int64_t row_id_before = sqlite3_last_insert_rowid(database_);
   const std::string_view sql = without_end(statement.sql);

@@ -56,7 +56,7 @@ void remove_what_d1_lacks(sqlite3* database) {
                         "json_each", "json_tree", nullptr};
   int code = sqlite3_drop_modules(database, kept);
   CUTOVER_CHECK(code == SQLITE_OK, sqlite3_errmsg(database));
-  for (const char* function : {"soundex", "fts3_tokenizer"}) {
+  for (const char* function : functions_d1_lacks) {
     for (const int arguments : {1, 2}) {
       code = sqlite3_create_function_v2(database, function, arguments, SQLITE_UTF8, nullptr,
                                         nullptr, nullptr, nullptr, nullptr);

@@ -105,6 +105,19 @@ bool can_be_repeated(std::string_view sql) {
   return true;
 }
 
+bool renames_to_reserved(std::string_view sql) {
+  constexpr std::string_view reserved = "_cf_";
+  if (!is_any(next_word(sql), {"ALTER"})) return false;
+  bool renames = false;
+  for (std::string_view word = next_word(sql); !word.empty(); word = next_word(sql)) {
+    if (renames && is_any(word, {"TO"})) {
+      return is_any(next_word(sql).substr(0, reserved.size()), {reserved});
+    }
+    renames = is_any(word, {"RENAME"});
+  }
+  return false;
+}
+
 std::string short_name(std::string_view sql) {
   const std::string_view verb = next_word(sql);
   std::string name(verb.substr(0, name_bytes_max));

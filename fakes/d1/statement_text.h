@@ -20,6 +20,10 @@ namespace cutover::fakes {
 // anywhere outside of literals and comments says no.
 [[nodiscard]] bool can_be_repeated(std::string_view sql);
 
+// ALTER TABLE … RENAME TO a name that the service keeps for itself. SQLite does not tell its
+// authorizer the new name.
+[[nodiscard]] bool renames_to_reserved(std::string_view sql);
+
 // A short name for histories and fault plans, stable when a statement is laid out anew:
 // "INSERT Books", "SELECT MigrationRuns", "CREATE TABLE Books" is "CREATE Books".
 [[nodiscard]] std::string short_name(std::string_view sql);

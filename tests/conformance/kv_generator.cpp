@@ -98,7 +98,7 @@ rc::Gen<Json> any_value() {
        {4, rc::gen::map(rc::gen::resize(40, arbitrary<std::string>()),
                         [](const std::string& bytes) { return bytes_json(bytes); })},
        {4, element<Json>("", " ", "null", "0", "\"s\"", "{\"a\":1}", "[1,2.5,\"\u00E9\"]", "{",
-                         "not JSON", "{\"a\":1}x", "\uFEFF{}", "\"\\u00e9\"", "1e400", "-0")},
+                         "not JSON", "{\"a\":1}x", "\uFEFF{}", "\"\\u00e9\"", "-0")},
        {1, just(Json{{"fill", "v"}, {"n", 70'000}})}});
 }
 

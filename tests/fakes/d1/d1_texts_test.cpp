@@ -280,6 +280,17 @@ INSTANTIATE_TEST_SUITE_P(WithAnArgumentThatD1DoesNotTake, RefusedPragma,
                                          "data_version = ON", "page_size = 1024",
                                          "temp.table_info(Books)"));
 
+TEST(D1Engine, ATableGetsNoNameOfTheServicesOwn) {
+  D1World world;
+  ASSERT_TRUE(world.query("CREATE TABLE t (a)").has_value());
+  EXPECT_TRUE(refused(world.query("ALTER TABLE t RENAME TO _cf_t"), FailureKind::malformed,
+                      "D1_ERROR: not authorized: SQLITE_AUTH"));
+  EXPECT_TRUE(refused(world.query("ALTER TABLE t RENAME /* so */ TO \"_CF_t\""),
+                      FailureKind::malformed, "D1_ERROR: not authorized: SQLITE_AUTH"));
+  EXPECT_TRUE(world.query("ALTER TABLE t RENAME a TO _cf_a").has_value());
+  EXPECT_TRUE(world.query("ALTER TABLE t RENAME TO cf_t").has_value());
+}
+
 TEST(D1Engine, HasTheFunctionsThatD1Has) {
   D1World world;
   for (const std::string_view sql :
