@@ -121,9 +121,6 @@ std::optional<Failure> check_expiry(const KvPutOptions& options, std::int64_t no
 }
 
 std::optional<Failure> check_list(const KvListQuery& query) {
-  if (query.prefix.size() > KvLimits::key_bytes_max) {
-    return failed("list", FailureKind::limit_exceeded, key_too_long(query.prefix.size()));
-  }
   const std::string invalid =
       "400 Invalid key_count_limit of " + std::to_string(query.limit) + ". Please specify an ";
   if (query.limit == 0) {
@@ -132,6 +129,9 @@ std::optional<Failure> check_list(const KvListQuery& query) {
   if (query.limit > KvLimits::list_keys_max) {
     // "less than" is the service's slip: 1,000 itself passes.
     return failed("list", FailureKind::limit_exceeded, invalid + "integer less than 1000.");
+  }
+  if (query.prefix.size() > KvLimits::key_bytes_max) {
+    return failed("list", FailureKind::limit_exceeded, key_too_long(query.prefix.size()));
   }
   return std::nullopt;
 }
