@@ -124,7 +124,7 @@ TEST_F(WorldsModel, KnowsAMigrationOfNobody) {
 
 TEST_F(WorldsModel, KnowsAValueOfNobodyAndAnEntryThatIsGone) {
   const std::string key = "book:isbn:" + isbn(2);
-  EXPECT_EQ(after(key, "{}"), Said{"KV's " + key + " has a value from nobody"});
+  EXPECT_EQ(after(key, "{}"), Said{"KV's " + key + " has the value '{}' from nobody"});
   EXPECT_EQ(after(key, nullptr), Said{"KV's " + key + " is gone"});
 }
 

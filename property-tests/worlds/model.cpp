@@ -62,6 +62,15 @@ bool anybody_migrates(const chaos::StormCase& played) {
          std::any_of(list.begin(), list.end(), starts_one);
 }
 
+// Where somebody invalidates, `null` may stand in place of bytes that its location cannot see
+// (docs/LOOKUP.md).
+bool anybody_invalidates(const chaos::StormCase& played) {
+  const auto& list = played.happenings;
+  return std::any_of(list.begin(), list.end(), [](const chaos::Happening& happening) {
+    return happening.what == Happen::invalidate || happening.what == Happen::clear_cache;
+  });
+}
+
 struct Row {
   bool live = false;
   std::int64_t time = 0;
@@ -127,6 +136,7 @@ void compare_kv(const Aftermath& end, const std::map<std::string, Book>& books, 
     return book == books.end() ? nullptr : &book->second;
   };
   const bool live_system = end.played.isolates > 0;
+  const bool invalidated = anybody_invalidates(end.played);
   std::set<std::string> standing;
   for (const KvRecord& entry : end.world.kv().entries()) {
     if (!chaos::is_source(entry.key)) continue;  // checkpoint, flag, "nobody has it"
@@ -136,13 +146,17 @@ void compare_kv(const Aftermath& end, const std::map<std::string, Book>& books, 
     const Book* book = book_of(entry.key);
     bool possible = false;
     if (book != nullptr && live_system) {
-      possible = book->titles.contains(title_in(entry.value));
+      possible =
+          book->titles.contains(title_in(entry.value)) || (invalidated && entry.value == "null");
     } else if (book != nullptr) {
       possible = std::any_of(
           book->written.begin(), book->written.end(),
           [&entry](const std::string& title) { return entry.value == value_of(title); });
     }
-    if (!possible) found.push_back("KV's " + entry.key + " has a value from nobody");
+    if (!possible) {
+      found.push_back("KV's " + entry.key + " has the value '" + entry.value.substr(0, 200) +
+                      "' from nobody");
+    }
   }
   if (live_system) return;
   for (const auto& [key, source] : sources) {
