@@ -7,11 +7,13 @@
 #include <filesystem>
 #include <memory>
 
+#include "adapters/workerd/workerd_process.h"
 #include "app/commands.h"
 #include "app/console.h"
 #include "reports/json_report.h"
 #include "reports/report_files.h"
 #include "scenarios/verify.h"
+#include "worker/acceptance.h"
 
 namespace cutover::app {
 namespace {
@@ -19,6 +21,8 @@ namespace {
 struct Arguments {
   scenarios::VerifyOptions options;
   std::string library;
+  std::string worker;
+  std::string only;
   std::string out = "report";
 };
 
@@ -40,6 +44,43 @@ int exit_code_of(reports::Verdict verdict) {
   return exit_internal;
 }
 
+using Judged = tl::expected<reports::Report, std::string>;
+
+Judged verify_migration(Arguments& arguments, const Common& common) {
+  scenarios::VerifyOptions& options = arguments.options;
+  if (!arguments.library.empty()) options.library = arguments.library;
+  options.out_directory = arguments.out;
+  options.started = now_iso();
+  options.tool_version = CUTOVER_VERSION;
+  options.command = common.typed;
+  ConsoleProgress progress(common.quiet || common.json);
+  return scenarios::verify(options, progress);
+}
+
+Judged verify_worker(const Arguments& arguments, const Common& common) {
+  const auto program = workerd::WorkerdProcess::find(std::filesystem::path(CUTOVER_NODE_MODULES));
+  if (!program) return tl::unexpected(program.error());
+  worker::AcceptanceOptions options;
+  options.folder = arguments.worker;
+  options.workerd = *program;
+  options.only = arguments.only;
+  options.started = now_iso();
+  options.tool_version = CUTOVER_VERSION;
+  options.command = common.typed;
+  options.interrupted = [] { return stop_requested(); };
+  if (!common.quiet && !common.json) {
+    options.checked = [](const worker::Check& check, const reports::Criterion& criterion) {
+      std::fprintf(stderr, "%-7s %s\n", std::string(reports::name_of(criterion.verdict)).c_str(),
+                   std::string(check.name).c_str());
+      const auto* found = std::get_if<std::string>(&criterion.measured);
+      if (criterion.verdict != reports::Verdict::pass && found != nullptr) {
+        std::fprintf(stderr, "        %s\n", found->c_str());
+      }
+    };
+  }
+  return worker::accept_worker(options);
+}
+
 int verify(Arguments& arguments, const Common& common) {
   watch_signals();
   std::error_code made;
@@ -48,14 +89,8 @@ int verify(Arguments& arguments, const Common& common) {
     return usage_error(arguments.out + ": the report's directory cannot be made (" +
                        made.message() + "); choose another with --out");
   }
-  scenarios::VerifyOptions& options = arguments.options;
-  if (!arguments.library.empty()) options.library = arguments.library;
-  options.out_directory = arguments.out;
-  options.started = now_iso();
-  options.tool_version = CUTOVER_VERSION;
-  options.command = common.typed;
-  ConsoleProgress progress(common.quiet || common.json);
-  auto report = scenarios::verify(options, progress);
+  const auto report = arguments.worker.empty() ? verify_migration(arguments, common)
+                                               : verify_worker(arguments, common);
   if (!report) return usage_error(report.error());
   const auto written = reports::write_reports(arguments.out, *report);
   if (!written.error.empty()) return usage_error(written.error);
@@ -85,6 +120,15 @@ Run add_verify(CLI::App& program, Common& common) {
       ->capture_default_str();
   command->add_option("--library", arguments->library,
                       "user libraries as CSV; without it some are generated");
+  auto* worker = command->add_option(
+      "--worker", arguments->worker,
+      "judge a team's own Worker instead: its folder, with wrangler.jsonc (docs/WORKER.md)");
+  command->add_option("--only", arguments->only, "with --worker: checks that contain this text")
+      ->needs(worker);
+  for (auto* option : command->get_options()) {
+    const std::string name = option->get_name();
+    if (name == "--dump" || name == "--library") option->excludes(worker);
+  }
   command->add_option("--seed", arguments->options.seed, "seed of everything that is chosen")
       ->capture_default_str();
   command->add_option("--out", arguments->out, "directory of the report")->capture_default_str();

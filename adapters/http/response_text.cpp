@@ -56,7 +56,8 @@ std::string response_text(const api::HttpResponse& response, bool keep_alive, bo
   std::string text;
   text.reserve(256 + (with_body ? response.body.size() : 0));
   text.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
-  text.append(reason_of(response.status));
+  const bool own = !response.reason.empty() && is_sendable(response.reason);
+  text.append(own ? std::string_view(response.reason) : reason_of(response.status));
   text.append("\r\nDate: ").append(formatted(unix_seconds, "%a, %d %b %Y %H:%M:%S GMT"));
   // 204 and 304 have no body, and so neither a length nor a type.
   const bool bodiless = response.status == 204 || response.status == 304;

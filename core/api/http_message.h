@@ -26,6 +26,7 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
+  std::string reason;  // the phrase after it; empty: the usual one
   std::string content_type = "application/json; charset=utf-8";
   Pairs headers;  // beside Content-Type and Content-Length
   std::string body;

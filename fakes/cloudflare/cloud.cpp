@@ -19,6 +19,12 @@ sim::Scheduler::Options scheduler_options(const Cloud::Options& options) {
   return scheduler;
 }
 
+fakes::ProviderService::Options provider_options(const Cloud::Options& options) {
+  fakes::ProviderService::Options provider;
+  if (options.instant) provider.latency = Duration{0};
+  return provider;
+}
+
 }  // namespace
 
 Cloud::Cloud(const Options& options)
@@ -27,7 +33,7 @@ Cloud::Cloud(const Options& options)
       scheduler_(scheduler_options(options)),
       vfs_(scheduler_),
       gate_(scheduler_, faults_),
-      provider_(scheduler_, {}),
+      provider_(scheduler_, provider_options(options)),
       rate_limit(options.requests_max) {
   scheduler_.history().observe(log_);
   process_ = &scheduler_.start_process(role);
@@ -72,6 +78,10 @@ std::string Cloud::add_database(const std::string& name) {
 KvNamespace& Cloud::open_namespace(const std::string& id, const std::string& title) {
   fakes::KvService::Options options;
   options.name = id;
+  if (options_.instant) {
+    options.cached_read_latency = options.cold_read_latency = Duration{0};
+    options.write_latency = options.list_latency = Duration{0};
+  }
   KvNamespace& made = namespaces[id];
   made = {title, std::make_unique<fakes::KvService>(scheduler_, options)};
   return made;
@@ -81,6 +91,10 @@ D1Database& Cloud::open_database(const std::string& id, const std::string& name,
   fakes::D1Service::Options options;
   options.seed = RandomStream(options_.seed, "d1 " + id).next();
   options.vfs = vfs_.name();
+  if (options_.instant) {
+    options.network_latency = options.read_time = options.write_time = Duration{0};
+    options.kibibyte_time = Duration{0};
+  }
   D1Database& made = databases[id];
   made = {name, created, std::make_unique<fakes::D1Service>(scheduler_, options), {}, {}, {}};
   return made;

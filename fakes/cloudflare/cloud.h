@@ -70,6 +70,7 @@ class Cloud {
     std::uint64_t seed = 1;
     UnixTime start{1'764'000'000'000'000};  // 2025-11-24T16:00:00Z
     std::int64_t requests_max = RateLimit::documented;
+    bool instant = false;  // no call takes any time: for those who wait in real time
   };
   // The only role there is, in addresses of faults.
   static constexpr const char* role = "api";

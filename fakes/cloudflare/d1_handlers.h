@@ -3,9 +3,12 @@
 // Each checks its request, then enters the world for one call through the gate.
 #pragma once
 
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "fakes/cloudflare/failure_answer.h"
+#include "fakes/cloudflare/result_json.h"
 #include "fakes/cloudflare/routes.h"
 
 namespace cutover::simulate {
@@ -32,6 +35,12 @@ Answer restore_database(Desk& desk, const Asked& asked);
 
 // What an unpolled export or a finished import leaves behind is cleared away.
 void end_old_job(Cloud& cloud, D1Database& database);
+
+// Runs the statements through the gate: `as_batch` as one transaction, else the only one there is.
+// What came of it, as a list of results. Nothing: no answer.
+[[nodiscard]] std::optional<Outcome<Json>> run_statements(Cloud& cloud, D1Database& database,
+                                                          const std::vector<Statement>& statements,
+                                                          bool as_batch, RowForm form);
 
 // Enters the world for the database that the second part of the path names. `visit` takes the cloud
 // and the database.

@@ -60,8 +60,8 @@ bool only_reads(const std::vector<Statement>& statements) {
 }
 
 Outcome<std::vector<ResultSet>> run(fakes::D1Client& client,
-                                    const std::vector<Statement>& statements) {
-  if (statements.size() > 1) return client.batch(statements);
+                                    const std::vector<Statement>& statements, bool as_batch) {
+  if (as_batch) return client.batch(statements);
   auto one = client.query(statements.front());
   if (!one) return std::move(one.error());
   std::vector<ResultSet> results;
@@ -75,27 +75,35 @@ Answer ask_database(Desk& desk, const Asked& asked, RowForm form) {
   std::vector<Statement> statements;
   if (auto error = statements_of(*body, statements)) return d1_error(*error);
   return visit_database(desk, asked, [&](Cloud& cloud, D1Database& database) -> Answer {
-    fakes::D1Service& service = *database.service;
-    const std::int64_t size_before = service.size_bytes();
-    if (!only_reads(statements)) cloud.keep_minute(database);
-    const auto outcome = cloud.call([&](sim::Process& process) {
-      fakes::D1Client client(service, cloud.gate(), process);
-      return run(client, statements);
-    });
-    if (!outcome) return std::nullopt;
-    if (!*outcome) return d1_failure(outcome->error());
-    DatabaseNow now;
-    now.size_bytes = service.size_bytes();
-    Json results = Json::array();
-    for (const ResultSet& result : **outcome) {
-      now.changed = result.meta.changes > 0 || now.size_bytes != size_before;
-      results.push_back(result_json(result, form, now));
-    }
-    return success(results);
+    const auto results = run_statements(cloud, database, statements, statements.size() > 1, form);
+    if (!results) return std::nullopt;
+    return *results ? success(**results) : d1_failure(results->error());
   });
 }
 
 }  // namespace
+
+std::optional<Outcome<Json>> run_statements(Cloud& cloud, D1Database& database,
+                                            const std::vector<Statement>& statements, bool as_batch,
+                                            RowForm form) {
+  fakes::D1Service& service = *database.service;
+  const std::int64_t size_before = service.size_bytes();
+  if (!only_reads(statements)) cloud.keep_minute(database);
+  const auto outcome = cloud.call([&](sim::Process& process) {
+    fakes::D1Client client(service, cloud.gate(), process);
+    return run(client, statements, as_batch);
+  });
+  if (!outcome) return std::nullopt;
+  if (!*outcome) return Outcome<Json>(outcome->error());
+  DatabaseNow now;
+  now.size_bytes = service.size_bytes();
+  Json results = Json::array();
+  for (const ResultSet& result : **outcome) {
+    now.changed = result.meta.changes > 0 || now.size_bytes != size_before;
+    results.push_back(result_json(result, form, now));
+  }
+  return Outcome<Json>(std::move(results));
+}
 
 Answer query_database(Desk& desk, const Asked& asked) {
   return ask_database(desk, asked, RowForm::objects);

@@ -16,13 +16,9 @@ constexpr int d1_code = 7500;
 constexpr int d1_overloaded_code = 7429;
 constexpr int used_up_code = 10048;
 
-struct Worded {
-  int status = 0;  // 0: the text names none
-  std::string text;
-};
-
-// "KV PUT failed: 413 Value length of ..." is 413 and "Value length of ...".
-Worded worded(std::string_view message) {
+// "KV PUT failed: 413 Value length of ..." is 413 and "Value length of ...". Status 0: it names
+// none.
+KvSaid worded(std::string_view message) {
   const std::size_t at = message.find(" failed: ");
   if (!message.starts_with("KV ") || at == std::string_view::npos) return {0, std::string(message)};
   const std::string_view rest = message.substr(at + 9);
@@ -54,7 +50,27 @@ Answer with_retry_after(api::HttpResponse response, const Failure& failure) {
   return response;
 }
 
+// With words of its own where the gate has none.
+KvSaid told_by_kv(const Failure& failure) {
+  KvSaid said = worded(failure.message);
+  if (said.status == 0) said.status = status_of(failure.kind);
+  if (said.text == no_words) said.text = said.status == 429 ? "Too Many Requests" : "unavailable";
+  return said;
+}
+
 }  // namespace
+
+std::optional<KvSaid> said_by_kv(const Failure& failure) {
+  if (failure.kind == FailureKind::connection_lost) return std::nullopt;
+  if (failure.kind == FailureKind::timeout) return KvSaid{504, "Gateway Timeout"};
+  return told_by_kv(failure);
+}
+
+std::string said_by_d1(const Failure& failure) {
+  std::string text = failure.message;
+  if (text.starts_with(d1_prefix)) text.erase(0, d1_prefix.size());
+  return text == no_words ? "Internal error; the service is unavailable." : text;
+}
 
 Answer kv_failure(std::string_view method, const Failure& failure) {
   if (failure.kind == FailureKind::connection_lost) return std::nullopt;
@@ -67,9 +83,7 @@ Answer kv_failure(std::string_view method, const Failure& failure) {
                                   "for today'"}),
         failure);
   }
-  Worded said = worded(failure.message);
-  if (said.status == 0) said.status = status_of(failure.kind);
-  if (said.text == no_words) said.text = said.status == 429 ? "Too Many Requests" : "unavailable";
+  KvSaid said = told_by_kv(failure);
   int code = code_invalid;
   if (said.status == 414) code = 10000;
   if (said.status == 429 || said.status >= 500) code = code_of_our_own;

@@ -8,6 +8,7 @@
 #include "core/api/secrets.h"
 #include "core/ports/check.h"
 #include "fakes/cloudflare/account_handlers.h"
+#include "fakes/cloudflare/bindings.h"
 #include "fakes/cloudflare/books_handlers.h"
 #include "fakes/cloudflare/control_handlers.h"
 #include "fakes/cloudflare/d1_handlers.h"
@@ -103,6 +104,7 @@ Simulator::Simulator(std::unique_ptr<Cloud> cloud, std::string token, Entrance::
 }
 
 Answer Simulator::answer(const api::HttpRequest& request) {
+  if (const auto header = request.header(binding_header)) return answer_binding(request, *header);
   const std::string_view path = request.path;
   if (path == api_prefix || path.starts_with("/client/v4/")) {
     return answer_api(request, path.substr(api_prefix.size()));
@@ -142,6 +144,18 @@ Answer Simulator::answer_api(const api::HttpRequest& request, std::string_view p
   return answer;
 }
 
+// A Worker's request of its binding: its configuration adds the header and the token.
+Answer Simulator::answer_binding(const api::HttpRequest& request, std::string_view header) {
+  if (!is_authorised(request)) return failure({401, 10000, "Authentication error"});
+  const auto binding = binding_of(header);
+  if (!binding) {
+    return failure(
+        {400, code_invalid,
+         std::string(binding_header) + ": must be kv/NAMESPACE_ID/LOCATION or d1/DATABASE_ID"});
+  }
+  return simulate::answer_binding(desk_, *binding, request);
+}
+
 Answer Simulator::answer_control(const api::HttpRequest& request) {
   if (!is_authorised(request)) return control_error({401, 0, "a bearer token is needed"});
   Found found = find_route(control_routes, request.method, request.path);
@@ -153,6 +167,10 @@ Answer Simulator::answer_control(const api::HttpRequest& request) {
 }
 
 std::size_t Simulator::body_bytes_max(const api::HttpRequest& request) const {
+  if (const auto header = request.header(binding_header)) {
+    const auto binding = is_authorised(request) ? binding_of(*header) : std::nullopt;
+    return binding ? binding_body_bytes_max(*binding) : 64 * kib;
+  }
   const std::string_view path = request.path;
   const bool is_api = path.starts_with("/client/v4/");
   const bool is_open = !is_api && !path.starts_with(control_prefix);

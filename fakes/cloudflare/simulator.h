@@ -5,6 +5,8 @@
 //   /books/v1/...    Google Books
 //   /_transfer/...   files of exports and imports, under addresses that cannot be guessed
 //   /_cutover/...    the control API, with the same token
+//
+// and, with a header that names it and the token, what the bindings of a Worker speak (bindings.h).
 #pragma once
 
 #include <cstdint>
@@ -37,6 +39,7 @@ class Simulator {
  private:
   [[nodiscard]] bool is_authorised(const api::HttpRequest& request) const;
   Answer answer_api(const api::HttpRequest& request, std::string_view path);
+  Answer answer_binding(const api::HttpRequest& request, std::string_view header);
   Answer answer_control(const api::HttpRequest& request);
 
   std::string token_;

@@ -5,9 +5,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "fakes/faults/fault_table.h"
 #include "fakes/faults/listed_faults.h"
 #include "fakes/faults/storm.h"
 #include "fakes/sim/gate.h"
@@ -20,6 +23,9 @@ class SteeredFaults final : public sim::FaultPlan {
 
   void set_rates(faults::StormOptions options);
   void set_listed(const std::vector<faults::PlannedFault>& faults);
+  // Asked before each call: what happens to it, if anything.
+  using Rule = std::function<std::optional<faults::Fault>(const sim::Call& call)>;
+  void set_rule(Rule rule);
   void clear();
 
   sim::Decision decide(const sim::Process& process, const sim::Call& call, std::uint64_t ordinal,
@@ -32,6 +38,7 @@ class SteeredFaults final : public sim::FaultPlan {
  private:
   std::unique_ptr<faults::Storm> storm_;
   std::unique_ptr<faults::ListedFaults> listed_;
+  Rule rule_;
 };
 
 }  // namespace cutover::simulate

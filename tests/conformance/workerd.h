@@ -1,21 +1,17 @@
 // Workerd: Cloudflare's local runtime as a child process, with the bridge Worker (bridge.js)
 // inside.
 //
-// It keeps its data in a folder of its own that goes away with it; so does the process, however
-// this one ends. Every wait is bounded: 20 s for the start, 60 s for an answer. Not for several
-// threads.
+// An answer is waited for 60 s at most. Not for several threads.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
 
+#include "adapters/workerd/workerd_process.h"
 #include "tests/conformance/json_values.h"
 
 namespace httplib {
@@ -47,13 +43,9 @@ class Workerd {
                                          std::span<const Json> operations);
 
  private:
-  explicit Workerd(std::filesystem::path folder);
-  tl::expected<int, std::string> spawn(const std::string& program);  // the port that it listens on
-  void stop();
-  [[nodiscard]] std::string last_words() const;
+  explicit Workerd(std::unique_ptr<workerd::WorkerdProcess> process);
 
-  std::filesystem::path folder_;
-  pid_t process_ = -1;
+  std::unique_ptr<workerd::WorkerdProcess> process_;
   std::unique_ptr<httplib::Client> client_;
 };
 

@@ -50,10 +50,11 @@ const std::map<std::string, std::vector<std::string>> arrows = {
     {"scenarios/reference/", {}},
     {"scenarios/", {"core/", "adapters/", "fakes/", "reports/"}},
     {"chaos/", {"core/", "adapters/", "fakes/", "reports/", "scenarios/"}},
-    {"app/", {"core/", "adapters/", "fakes/", "reports/", "scenarios/", "chaos/"}},
+    {"worker/", {"core/ports/", "adapters/", "fakes/", "reports/", "scenarios/"}},
+    {"app/", {"core/", "adapters/", "fakes/", "reports/", "scenarios/", "chaos/", "worker/"}},
     {"bench/", {"core/", "adapters/", "fakes/", "scenarios/"}},
     {"property-tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/"}},
-    {"tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/"}},
+    {"tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/", "worker/"}},
     {"examples/", {"core/", "fakes/"}},
 };
 
