@@ -177,11 +177,12 @@ Outcome<void> CloudflareKv::remove(std::string_view key) {
 }
 
 Outcome<KvPage> CloudflareKv::list(const KvListQuery& query) {
-  if (auto refused = sqlite::check_list(query)) return std::move(*refused);
+  if (auto refused = sqlite::check_list_limit(query)) return std::move(*refused);
   const auto from = ListCursor::parse(query.cursor);
   if (!from || query.cursor.size() > cursor_bytes_max) {
     return judge_unasked(listing, FailureKind::malformed, "this is no cursor of Cloudflare's API");
   }
+  if (auto refused = sqlite::check_list_prefix(query)) return std::move(*refused);
   std::string path = "/keys?limit=" + std::to_string(std::max(query.limit, api_list_keys_min));
   if (!query.prefix.empty()) path += "&prefix=" + percent_encoded(query.prefix);
   if (!from->service.empty()) path += "&cursor=" + percent_encoded(from->service);

@@ -48,6 +48,11 @@ SqlError no_statement() {
   return refusal("No SQL statements detected.");
 }
 
+std::string_view without_leading_blanks(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\n\v\f\r");
+  return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
+}
+
 // True when only blanks, semicolons and comments are left. The parser cannot be asked: what follows
 // may need a table that the statement before it creates.
 bool holds_no_statement(std::string_view text) {
@@ -159,8 +164,7 @@ struct Connection::Impl {
   Rows run_several(Prepared first, const Statement& statement);
   Rows run_several_in_transaction(Prepared first, const Statement& statement);
   Rows execute(sqlite3_stmt* statement, std::span<const SqlValue> params);
-  tl::expected<Prepared, SqlError> prepare(std::string_view all, std::string_view text,
-                                           unsigned flags);
+  tl::expected<Prepared, SqlError> prepare(std::string_view text, unsigned flags);
   Rows run_own(std::string_view sql);
   void roll_back();
   [[nodiscard]] bool in_transaction() const { return sqlite3_get_autocommit(handle) == 0; }
@@ -248,7 +252,7 @@ tl::expected<std::vector<ResultSet>, SqlError> Connection::run_all(
 Connection::Impl::Rows Connection::Impl::run_text(const Statement& statement) {
   if (sqlite3_stmt* cached = cache.find(statement.sql)) return execute(cached, statement.params);
 
-  auto first = prepare(statement.sql, statement.sql, SQLITE_PREPARE_PERSISTENT);
+  auto first = prepare(statement.sql, SQLITE_PREPARE_PERSISTENT);
   if (!first) return tl::unexpected(std::move(first.error()));
   if (!holds_no_statement(first->rest)) return run_several(std::move(*first), statement);
   return execute(cache.keep(statement.sql, std::move(first->statement)), statement.params);
@@ -282,7 +286,7 @@ Connection::Impl::Rows Connection::Impl::run_several_in_transaction(Prepared fir
     }
     auto result = execute(current.statement.get(), {});
     if (!result) return result;
-    auto next = prepare(statement.sql, current.rest, 0);
+    auto next = prepare(without_leading_blanks(current.rest), 0);
     if (!next) return tl::unexpected(std::move(next.error()));
     current = std::move(*next);
   }
@@ -326,8 +330,8 @@ Connection::Impl::Rows Connection::Impl::execute(sqlite3_stmt* statement,
 }
 
 // The first statement in `text`, which is the end of `all`; never an empty one.
-tl::expected<Prepared, SqlError> Connection::Impl::prepare(std::string_view all,
-                                                           std::string_view text, unsigned flags) {
+tl::expected<Prepared, SqlError> Connection::Impl::prepare(std::string_view text, unsigned flags) {
+  const char* const start = text.data();
   if (text.size() > INT_MAX) {
     SqlError error = refusal("statement too long");
     error.code = error.extended_code = SQLITE_TOOBIG;
@@ -343,7 +347,7 @@ tl::expected<Prepared, SqlError> Connection::Impl::prepare(std::string_view all,
     const int code = sqlite3_prepare_v3(handle, text.data(), static_cast<int>(text.size()), flags,
                                         &statement, &rest);
     if (code != SQLITE_OK) {
-      return tl::unexpected(last_error(static_cast<std::size_t>(text.data() - all.data())));
+      return tl::unexpected(last_error(static_cast<std::size_t>(text.data() - start)));
     }
     text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
     if (statement != nullptr) {
@@ -361,7 +365,7 @@ Connection::Impl::Rows Connection::Impl::run_own(std::string_view sql) {
   Rows result;
   if (statement != nullptr) {
     result = execute(statement, {});
-  } else if (auto prepared = prepare(sql, sql, SQLITE_PREPARE_PERSISTENT); prepared) {
+  } else if (auto prepared = prepare(sql, SQLITE_PREPARE_PERSISTENT); prepared) {
     result = execute(own_cache.keep(sql, std::move(prepared->statement)), {});
   } else {
     result = tl::unexpected(std::move(prepared.error()));

@@ -29,7 +29,7 @@ namespace cutover::sqlite {
 struct SqlError {
   int code = 0;               // primary result code, SQLITE_CONSTRAINT
   int extended_code = 0;      // SQLITE_CONSTRAINT_UNIQUE
-  int offset = -1;            // byte offset into the statement's text, or -1
+  int offset = -1;            // byte offset into the one statement, or -1
   std::string message;        // "UNIQUE constraint failed: Books.isbn"
   std::size_t statement = 0;  // index in the batch; the batch's size when the commit failed
 };

@@ -120,7 +120,7 @@ std::optional<Failure> check_expiry(const KvPutOptions& options, std::int64_t no
   return std::nullopt;
 }
 
-std::optional<Failure> check_list(const KvListQuery& query) {
+std::optional<Failure> check_list_limit(const KvListQuery& query) {
   const std::string invalid =
       "400 Invalid key_count_limit of " + std::to_string(query.limit) + ". Please specify an ";
   if (query.limit == 0) {
@@ -130,10 +130,12 @@ std::optional<Failure> check_list(const KvListQuery& query) {
     // "less than" is the service's slip: 1,000 itself passes.
     return failed("list", FailureKind::limit_exceeded, invalid + "integer less than 1000.");
   }
-  if (query.prefix.size() > KvLimits::key_bytes_max) {
-    return failed("list", FailureKind::limit_exceeded, key_too_long(query.prefix.size()));
-  }
   return std::nullopt;
+}
+
+std::optional<Failure> check_list_prefix(const KvListQuery& query) {
+  if (query.prefix.size() <= KvLimits::key_bytes_max) return std::nullopt;
+  return failed("list", FailureKind::limit_exceeded, key_too_long(query.prefix.size()));
 }
 
 std::optional<Failure> check_key_count(std::size_t keys) {

@@ -27,7 +27,9 @@ namespace cutover::sqlite {
 // All of it. `now` in whole seconds since 1970.
 [[nodiscard]] std::optional<Failure> check_expiry(const KvPutOptions& options, std::int64_t now);
 
-[[nodiscard]] std::optional<Failure> check_list(const KvListQuery& query);
+// The service looks at a list's limit, then at its cursor, and at its prefix last.
+[[nodiscard]] std::optional<Failure> check_list_limit(const KvListQuery& query);
+[[nodiscard]] std::optional<Failure> check_list_prefix(const KvListQuery& query);
 
 // How many keys one get_many may ask for: 1 to 100.
 [[nodiscard]] std::optional<Failure> check_key_count(std::size_t keys);

@@ -166,7 +166,7 @@ Outcome<void> SqliteKv::remove(std::string_view key) {
 }
 
 Outcome<KvPage> SqliteKv::list(const KvListQuery& query) {
-  if (auto refused = check_list(query)) return std::move(*refused);
+  if (auto refused = check_list_limit(query)) return std::move(*refused);
   std::string start = query.prefix;
   if (!query.cursor.empty()) {
     auto last = key_of_cursor(query.cursor);
@@ -177,6 +177,7 @@ Outcome<KvPage> SqliteKv::list(const KvListQuery& query) {
     last->push_back('\0');
     start = std::max(start, *last);
   }
+  if (auto refused = check_list_prefix(query)) return std::move(*refused);
   // One more than asked tells whether the page is the last one.
   const auto rows_max = static_cast<std::int64_t>(query.limit) + 1;
   const std::lock_guard lock(mutex_);

@@ -149,11 +149,12 @@ Outcome<void> KvService::remove(std::size_t location, std::string_view key) {
 
 Outcome<KvPage> KvService::list(const KvListQuery& query, const ListView& view) {
   ++counts_.list;
-  if (auto failure = sqlite::check_list(query)) return std::move(*failure);
+  if (auto failure = sqlite::check_list_limit(query)) return std::move(*failure);
   if (auto failure = refuse_service("list", DailyUse::Kind::list)) return std::move(*failure);
   const UnixTime now = scheduler_.wall();
   auto after = list_after(query, now);
   if (!after) return after.error();
+  if (auto failure = sqlite::check_list_prefix(query)) return std::move(*failure);
   const Duration age = std::max(options_.list_lag, std::min(view.age, options_.cache_ttl));
   const std::int64_t shown = now.micros - age.count();
 

@@ -5,9 +5,17 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
+
+namespace nlohmann {
+// For RapidCheck, which would else take it for the text that it may convert to.
+inline void showValue(const json& value, std::ostream& out) {
+  out << value;
+}
+}  // namespace nlohmann
 
 namespace cutover::conformance {
 

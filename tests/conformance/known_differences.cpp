@@ -23,22 +23,28 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-// The fake refuses in these words what workerd answers.
-bool only_fake_refuses(const Difference& difference, std::string_view words) {
-  return error_of(difference.real).empty() && has(error_of(difference.fake), words);
-}
-
 // ---- KV ----
 
+// workerd takes the cursor that the fake refuses, and may refuse the prefix behind it.
+bool only_fake_refuses_the_cursor(const Difference& difference) {
+  const std::string real = error_of(difference.real);
+  return has(error_of(difference.fake), "400 Invalid cursor.") &&
+         (real.empty() || has(real, "exceeds key length limit"));
+}
+
+// A cursor may be an object: text that is not UTF-8.
+bool is_last_cursor(const Json& operation) {
+  return operation.contains("cursor") && operation["cursor"] == "last";
+}
+
 bool cursor_of_another_prefix(const Json& operation, const Difference& difference) {
-  return is_op(operation, "list") && operation.value("cursor", "") == "last" &&
-         only_fake_refuses(difference, "400 Invalid cursor.");
+  return is_op(operation, "list") && is_last_cursor(operation) &&
+         only_fake_refuses_the_cursor(difference);
 }
 
 bool cursor_made_by_hand(const Json& operation, const Difference& difference) {
-  return is_op(operation, "list") && operation.contains("cursor") &&
-         operation.value("cursor", "") != "last" &&
-         only_fake_refuses(difference, "400 Invalid cursor.");
+  return is_op(operation, "list") && operation.contains("cursor") && !is_last_cursor(operation) &&
+         only_fake_refuses_the_cursor(difference);
 }
 
 bool limit_of_zero(const Json& operation, const Difference& difference) {
@@ -65,6 +71,14 @@ bool nul_in_a_prefix(const Json& operation, const Difference& difference) {
 
 // ---- D1 ----
 
+// The fake refuses in these words what workerd answers; of several statements, workerd may refuse a
+// later one.
+bool fake_refuses_first(const Json& operation, const Difference& difference,
+                        std::string_view words) {
+  const bool several = is_op(operation, "batch") || is_op(operation, "exec");
+  return (several || error_of(difference.real).empty()) && has(error_of(difference.fake), words);
+}
+
 // The texts of all statements of an operation.
 std::string sql_of(const Json& operation) {
   if (operation.contains("sql")) return bytes_of(operation.at("sql"));
@@ -84,18 +98,18 @@ bool rows_written_are_modelled(const Json& /*operation*/, const Difference& diff
   return difference.path.ends_with("/meta/rows_written");
 }
 
-bool value_over_two_million_bytes(const Json& /*operation*/, const Difference& difference) {
-  return only_fake_refuses(difference, "string or blob too big: SQLITE_TOOBIG");
+bool value_over_two_million_bytes(const Json& operation, const Difference& difference) {
+  return fake_refuses_first(operation, difference, "string or blob too big: SQLITE_TOOBIG");
 }
 
-bool more_than_32_arguments(const Json& /*operation*/, const Difference& difference) {
-  return only_fake_refuses(difference, "too many arguments on function");
+bool more_than_32_arguments(const Json& operation, const Difference& difference) {
+  return fake_refuses_first(operation, difference, "too many arguments on function");
 }
 
 bool newer_functions(const Json& operation, const Difference& difference) {
   const std::string sql = sql_of(operation);
   return (has(sql, "concat(") || has(sql, "string_agg(")) &&
-         only_fake_refuses(difference, "no such function: ");
+         fake_refuses_first(operation, difference, "no such function: ");
 }
 
 bool is_long_number(const Json& value) {
@@ -119,9 +133,27 @@ bool reals_as_text(const Json& operation, const Difference& difference) {
   const double fake = number_in(difference.fake);
   if (std::fabs(real - fake) <= 1e-14 * std::fabs(real)) return true;
   // What is made of such a text, and nothing else, in one expression.
-  const Json bind = operation.value("bind", Json::array());
-  const bool bound = std::any_of(bind.begin(), bind.end(), is_long_number);
-  return bound && sql_of(operation).starts_with("SELECT ") && !has(sql_of(operation), " FROM ") &&
+  const auto makes_text_of_one = [](const Json& statement) {
+    const Json bind = statement.value("bind", Json::array());
+    return std::any_of(bind.begin(), bind.end(), is_long_number) &&
+           sql_of(statement).starts_with("SELECT ") && !has(sql_of(statement), " FROM ");
+  };
+  const Json statements = operation.value("statements", Json::array({operation}));
+  return has(difference.path, "/row") &&
+         std::any_of(statements.begin(), statements.end(), makes_text_of_one);
+}
+
+bool sums_of_reals(const Json& operation, const Difference& difference) {
+  const std::string sql = sql_of(operation);
+  const bool sums = has(sql, "SUM(") || has(sql, "AVG(") || has(sql, "total(");
+  if (!sums || !difference.real.is_number() || !difference.fake.is_number()) return false;
+  const double real = difference.real;
+  return std::fabs(real - difference.fake.get<double>()) <= 1e-14 * std::fabs(real);
+}
+
+bool like_of_an_empty_blob(const Json& operation, const Difference& difference) {
+  return has(sql_of(operation), " LIKE ") &&
+         operation.dump().find(R"({"hex":""})") != std::string::npos &&
          has(difference.path, "/row");
 }
 
@@ -141,7 +173,22 @@ bool data_version(const Json& operation, const Difference& difference) {
 
 bool empty_statement_in_a_batch(const Json& operation, const Difference& difference) {
   return (is_op(operation, "batch") || is_op(operation, "exec")) &&
-         only_fake_refuses(difference, "No SQL statements detected.");
+         fake_refuses_first(operation, difference, "No SQL statements detected.");
+}
+
+bool statement_still_running(const Json& /*operation*/, const Difference& difference) {
+  const std::string real = error_of(difference.real);
+  return has(real, "A SQL prepared statement can only be executed once at a time.") ||
+         has(real, "database table is locked: SQLITE_LOCKED");
+}
+
+bool hundred_thousand_bytes(const Json& operation, const Difference& difference) {
+  const auto is_so_long = [](const Json& one) {
+    return one.contains("sql") && bytes_of(one.at("sql")).size() == 100'000;
+  };
+  const Json statements = operation.value("statements", Json::array({operation}));
+  return std::any_of(statements.begin(), statements.end(), is_so_long) &&
+         fake_refuses_first(operation, difference, "statement too long");
 }
 
 bool nul_in_sql(const Json& operation, const Difference& difference) {
@@ -149,7 +196,7 @@ bool nul_in_sql(const Json& operation, const Difference& difference) {
          has(error_of(difference.fake), "The SQL text holds a NUL byte");
 }
 
-constexpr std::array<KnownDifference, 16> all = {{
+constexpr std::array<KnownDifference, 20> all = {{
     {"cursor-of-another-prefix", cursor_of_another_prefix, false},
     {"cursor-made-by-hand", cursor_made_by_hand, false},
     {"limit-of-zero", limit_of_zero, false},
@@ -158,13 +205,17 @@ constexpr std::array<KnownDifference, 16> all = {{
     {"rows-read-are-estimated", rows_read_are_estimated, false},
     {"rows-written-are-modelled", rows_written_are_modelled, false},
     {"value-over-two-million-bytes", value_over_two_million_bytes, true},
-    {"more-than-32-arguments", more_than_32_arguments, false},
-    {"newer-functions", newer_functions, false},
+    {"more-than-32-arguments", more_than_32_arguments, true},
+    {"newer-functions", newer_functions, true},
     {"reals-as-text", reals_as_text, false},
+    {"sums-of-reals", sums_of_reals, false},
+    {"like-of-an-empty-blob", like_of_an_empty_blob, false},
     {"json-valid-of-null", json_valid_of_null, false},
     {"or-rollback", or_rollback, false},
     {"data-version", data_version, false},
     {"empty-statement-in-a-batch", empty_statement_in_a_batch, true},
+    {"statement-still-running", statement_still_running, true},
+    {"hundred-thousand-bytes", hundred_thousand_bytes, true},
     {"nul-in-sql", nul_in_sql, false},
 }};
 

@@ -61,7 +61,7 @@ TEST_F(ConnectionWithBooks, ConstraintsAreReportedInSqlitesWordsWithTheirExtende
   EXPECT_EQ(name_of_code(error.extended_code), "SQLITE_CONSTRAINT_UNIQUE");
 }
 
-TEST_F(ConnectionWithBooks, ASyntaxErrorCarriesItsOffsetIntoTheWholeText) {
+TEST_F(ConnectionWithBooks, AnErrorCarriesItsOffsetIntoItsStatement) {
   SqlError error = error_of(*connection, "SELEC 1");
   EXPECT_EQ(error.code, SQLITE_ERROR);
   EXPECT_EQ(error.message, "near \"SELEC\": syntax error");
@@ -71,8 +71,11 @@ TEST_F(ConnectionWithBooks, ASyntaxErrorCarriesItsOffsetIntoTheWholeText) {
   EXPECT_EQ(error.message, "no such column: nope");
   EXPECT_EQ(error.offset, 7);
 
-  error = error_of(*connection, "SELECT 1; SELECT nope FROM Books");
-  EXPECT_EQ(error.offset, 17);
+  // As D1 counts: blanks before the first statement belong to it, before the others they do not.
+  error = error_of(*connection, "  SELECT nope FROM Books");
+  EXPECT_EQ(error.offset, 9);
+  error = error_of(*connection, "SELECT 1; \n SELECT nope FROM Books");
+  EXPECT_EQ(error.offset, 7);
 }
 
 TEST_F(ConnectionWithBooks, ABatchIsAppliedWholeOrNotAtAll) {
