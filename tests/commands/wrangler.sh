@@ -1,12 +1,10 @@
 #!/bin/sh
 # The real wrangler on cutover simulate: the commands of docs/WRANGLER.md, and what they did.
 # usage: wrangler.sh PROGRAM SOURCE_DIR
-# wrangler is taken from the variable CUTOVER_WRANGLER, or from the path; without one the test is
-# skipped (77).
+# Without a wrangler (tests/commands/wrangler/find) the test is skipped (77).
 set -eu
 program=$1 source=$2
-wrangler=${CUTOVER_WRANGLER:-$(command -v wrangler || true)}
-[ -n "$wrangler" ] || { echo "there is no wrangler here; set CUTOVER_WRANGLER"; exit 77; }
+wrangler=$("$source/tests/commands/wrangler/find" "$source") || exit 77
 folder=$(mktemp -d)
 server=0
 # Only what this script started, by its id.
