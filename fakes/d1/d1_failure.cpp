@@ -77,6 +77,12 @@ std::string text_of(const sqlite::SqlError& error) {
 }  // namespace
 
 Failure statement_failed(std::string_view operation, const sqlite::SqlError& error) {
+  // A forbidden statement that SQLite prepared once more, because the schema had changed.
+  if (error.code == SQLITE_SCHEMA && error.message == "not authorized") {
+    sqlite::SqlError forbidden = error;
+    forbidden.code = forbidden.extended_code = SQLITE_AUTH;
+    return statement_failed(operation, forbidden);
+  }
   return failed(operation, kind_of(error), text_of(error));
 }
 

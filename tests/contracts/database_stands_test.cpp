@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "adapters/sqlite/sqlite_database.h"
-#include "tests/contracts/stand_in_api.h"
+#include "tests/contracts/simulate_server.h"
 #include "tests/fakes/d1/d1_world.h"
 
 namespace cutover::contracts {
@@ -39,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Databases, DatabaseContract,
                          testing::Values(case_of<SqliteDatabaseStand>("AnSqliteFile"),
                                          case_of<SimulatedDatabaseStand>("TheSimulatedService"),
                                          cloudflare_database_case("CloudflaresApi",
-                                                                  start_stand_in_api)),
+                                                                  start_simulate)),
                          name_of_database_case);
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "adapters/sqlite/sqlite_kv.h"
 #include "adapters/threads/thread_runtime.h"
 #include "tests/adapters/sqlite/temporary_directory.h"
-#include "tests/contracts/stand_in_api.h"
+#include "tests/contracts/simulate_server.h"
 #include "tests/fakes/kv/kv_world.h"
 
 namespace cutover::contracts {
@@ -48,7 +48,7 @@ KvCase case_of(std::string name) {
 INSTANTIATE_TEST_SUITE_P(Stores, KvContract,
                          testing::Values(case_of<SqliteKvStand>("AnSqliteFile"),
                                          case_of<SimulatedKvStand>("TheSimulatedService"),
-                                         cloudflare_kv_case("CloudflaresApi", start_stand_in_api)),
+                                         cloudflare_kv_case("CloudflaresApi", start_simulate)),
                          name_of_case);
 
 }  // namespace
