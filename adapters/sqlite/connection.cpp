@@ -8,6 +8,7 @@
 #include <climits>
 #include <utility>
 
+#include "adapters/sqlite/call_bounds.h"
 #include "adapters/sqlite/statement_cache.h"
 #include "core/ports/check.h"
 
@@ -46,11 +47,6 @@ SqlError refusal(std::string message) {
 
 SqlError no_statement() {
   return refusal("No SQL statements detected.");
-}
-
-std::string_view without_leading_blanks(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\n\v\f\r");
-  return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
 }
 
 // True when only blanks, semicolons and comments are left. The parser cannot be asked: what follows
@@ -147,12 +143,14 @@ struct Connection::Impl {
         // IMMEDIATE takes the write lock at once, so that a batch waits for it at its start, where
         // waiting helps, and not in its middle, where SQLite refuses.
         begin_sql(options.read_only ? "BEGIN" : "BEGIN IMMEDIATE"),
+        bounds(handle, options.steps_max, options.answer_bytes_max),
         cache(std::max<std::size_t>(options.statements_cached_max, 1)) {}
 
   SQLite::Database database;
   sqlite3* handle;
   bool numbers_as_real;
   std::string_view begin_sql;
+  CallBounds bounds;
   // Both after the database, so that they are destroyed before it.
   StatementCache cache;
   // Apart, because a text that says COMMIT must not find the one that was authorised for us.
@@ -211,6 +209,9 @@ Connection::~Connection() = default;
 
 sqlite3* Connection::handle() const {
   return impl_->handle;
+}
+void Connection::begin_call() {
+  impl_->bounds.begin_call();
 }
 bool Connection::runs_own_statement() const {
   return impl_->runs_own_statement;
@@ -286,7 +287,8 @@ Connection::Impl::Rows Connection::Impl::run_several_in_transaction(Prepared fir
     }
     auto result = execute(current.statement.get(), {});
     if (!result) return result;
-    auto next = prepare(without_leading_blanks(current.rest), 0);
+    current.rest.remove_prefix(current.rest.find_first_not_of(" \t\n\v\f\r"));
+    auto next = prepare(current.rest, 0);
     if (!next) return tl::unexpected(std::move(next.error()));
     current = std::move(*next);
   }
@@ -318,6 +320,7 @@ Connection::Impl::Rows Connection::Impl::execute(sqlite3_stmt* statement,
   const int columns = static_cast<int>(result.columns.size());
   for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
     result.rows.push_back(read_row(statement, columns));
+    if (!bounds.take(result.rows.back())) return tl::unexpected(answer_too_large());
   }
   if (code != SQLITE_DONE) return tl::unexpected(last_error(0));
 
@@ -361,6 +364,7 @@ tl::expected<Prepared, SqlError> Connection::Impl::prepare(std::string_view text
 
 Connection::Impl::Rows Connection::Impl::run_own(std::string_view sql) {
   runs_own_statement = true;
+  bounds.suspend(true);
   sqlite3_stmt* statement = own_cache.find(sql);
   Rows result;
   if (statement != nullptr) {
@@ -371,6 +375,7 @@ Connection::Impl::Rows Connection::Impl::run_own(std::string_view sql) {
     result = tl::unexpected(std::move(prepared.error()));
   }
   runs_own_statement = false;
+  bounds.suspend(false);
   return result;
 }
 

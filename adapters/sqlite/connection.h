@@ -43,6 +43,10 @@ class Connection {
     std::size_t statements_cached_max = 64;  // at least one is kept
     bool read_only = false;                  // refuses every write, and a file that does not exist
     int busy_timeout_ms = 0;                 // how long to wait for another process's lock
+    // Of all statements since begin_call(); zero: no bound. Beyond the steps of SQLite's machine
+    // they end with SQLITE_INTERRUPT, beyond the bytes of their rows with SQLITE_TOOBIG.
+    std::int64_t steps_max = 0;
+    std::size_t answer_bytes_max = 0;
   };
 
   // Opens or creates; foreign keys are on. A file that is no database is an SqlError.
@@ -64,6 +68,8 @@ class Connection {
   // back. Fails when a transaction is open, or when there is no statement. The texts must not end
   // the transaction themselves; adapters refuse such texts by an authorizer.
   tl::expected<std::vector<ResultSet>, SqlError> run_all(std::span<const Statement> statements);
+
+  void begin_call();  // what the options bound counts from here
 
   // For authorizers: true while the connection prepares or runs its own BEGIN, COMMIT or ROLLBACK,
   // which must be allowed.

@@ -1,8 +1,9 @@
 // Entrance: lets threads into the one world, one after the other.
 //
 // Threads read and check a request before they enter and write the answer after they leave; in
-// between, the world is theirs. When it follows real time, virtual time is moved to what a clock on
-// the wall would show before anyone enters; else it stands still but for latencies.
+// between, the world is theirs. When it follows real time, virtual time is moved by what has passed
+// on the wall's clock before anyone enters, on top of latencies; else it stands still but for
+// those.
 #pragma once
 
 #include <functional>
@@ -64,15 +65,18 @@ class Entrance {
   }
 
  private:
-  void start_following() { offset_ = cloud_->now() - clock_(); }
+  void start_following() { seen_ = clock_(); }
   void catch_up() {
-    if (following_) cloud_->advance(clock_() + offset_ - cloud_->now());
+    if (!following_) return;
+    const Duration now = clock_();
+    cloud_->advance(now - seen_);
+    seen_ = now;
   }
 
   Clock clock_;
   std::mutex mutex_;  // guards the rest
   std::unique_ptr<Cloud> cloud_;
-  Duration offset_{0};  // virtual time less the clock's
+  Duration seen_{0};  // what the clock showed last
   bool following_ = false;
   bool changed_ = false;
 };

@@ -54,7 +54,12 @@ Answer with_retry_after(api::HttpResponse response, const Failure& failure) {
 KvSaid told_by_kv(const Failure& failure) {
   KvSaid said = worded(failure.message);
   if (said.status == 0) said.status = status_of(failure.kind);
-  if (said.text == no_words) said.text = said.status == 429 ? "Too Many Requests" : "unavailable";
+  if (said.text == no_words) {
+    // Of all requests that make no sense, only a cursor is refused without a reason of its own.
+    said.text = said.status == 429   ? "Too Many Requests"
+                : said.status == 400 ? "Invalid cursor."
+                                     : "Service Unavailable";
+  }
   return said;
 }
 

@@ -74,6 +74,11 @@ std::string text_of(const sqlite::SqlError& error) {
   return text;
 }
 
+// D1 ends the call and undoes it, and will do so again.
+Failure ended(std::string_view operation, const char* words) {
+  return failed(operation, FailureKind::limit_exceeded, words);
+}
+
 }  // namespace
 
 Failure statement_failed(std::string_view operation, const sqlite::SqlError& error) {
@@ -82,6 +87,11 @@ Failure statement_failed(std::string_view operation, const sqlite::SqlError& err
     sqlite::SqlError forbidden = error;
     forbidden.code = forbidden.extended_code = SQLITE_AUTH;
     return statement_failed(operation, forbidden);
+  }
+  if (error.code == SQLITE_INTERRUPT)
+    return ended(operation, "D1 DB exceeded its CPU time limit and was reset.");
+  if (error.code == SQLITE_TOOBIG && error.message == "the answer is too large") {
+    return ended(operation, "D1 DB's isolate exceeded its memory limit and was reset.");
   }
   return failed(operation, kind_of(error), text_of(error));
 }

@@ -18,12 +18,15 @@ namespace cutover::fakes {
 namespace {
 
 constexpr std::int64_t day_seconds = 86'400;
+constexpr std::size_t answer_bytes_max = 64U << 20;  // half of a Worker's memory
 
-std::unique_ptr<sqlite::Connection> open_in_memory(const std::string& vfs) {
+std::unique_ptr<sqlite::Connection> open_in_memory(const std::string& vfs, std::int64_t steps_max) {
   sqlite::Connection::Options options;
   options.path = ":memory:";
   options.vfs = vfs;
   options.numbers_as_real = true;
+  options.steps_max = steps_max;
+  options.answer_bytes_max = answer_bytes_max;
   auto opened = sqlite::Connection::open(options);
   CUTOVER_CHECK(opened.has_value(),
                 "SQLite must open a database in memory: is the VFS registered?");
@@ -65,7 +68,7 @@ D1Service::D1Service(sim::Scheduler& scheduler, Options options)
       options_(std::move(options)),
       queue_(scheduler, options_.queue_depth_max, options_.queue_wait_max),
       random_(options_.seed, "d1.random"),
-      connection_(open_in_memory(options_.vfs)),
+      connection_(open_in_memory(options_.vfs, options_.steps_max)),
       database_(connection_->handle()),
       authorizer_(database_),
       costs_(database_),
@@ -174,6 +177,7 @@ Outcome<std::vector<ResultSet>> D1Service::apply(std::string_view operation,
                                                  std::span<const Statement> statements) {
   std::vector<ResultSet> results;
   results.reserve(statements.size());
+  connection_->begin_call();
   begin();
   for (const Statement& statement : statements) {
     auto result = run_one(operation, statement);

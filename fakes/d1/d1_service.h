@@ -62,6 +62,9 @@ class D1Service {
     Duration write_time = std::chrono::milliseconds(2);
     Duration kibibyte_time = std::chrono::microseconds(10);
     Duration query_time_max = std::chrono::seconds(30);  // of a whole call
+    // Of a whole call, in steps of SQLite's machine, so that none holds the world for ever: three
+    // seconds of one core. Virtual time does not know how long a statement takes.
+    std::int64_t steps_max = 300'000'000;
     // How often the service tries a call that only reads before its caller hears of a transient
     // failure: 3 since 2025-09-11, 1 before.
     int read_attempts_max = 1;

@@ -145,7 +145,7 @@ bool reals_as_text(const Json& operation, const Difference& difference) {
 
 bool sums_of_reals(const Json& operation, const Difference& difference) {
   const std::string sql = sql_of(operation);
-  const bool sums = has(sql, "SUM(") || has(sql, "AVG(") || has(sql, "total(");
+  const bool sums = has(sql, "SUM(") || has(sql, "AVG(") || has(sql, "TOTAL(");
   if (!sums || !difference.real.is_number() || !difference.fake.is_number()) return false;
   const double real = difference.real;
   return std::fabs(real - difference.fake.get<double>()) <= 1e-14 * std::fabs(real);

@@ -19,6 +19,24 @@ std::string joined(int times, const std::function<std::string(int)>& item) {
   return all;
 }
 
+TEST(D1Limits, AnEndlessQueryEndsAndLeavesNothing) {
+  constexpr const char* endless =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) ";
+  D1Service::Options options;
+  options.steps_max = 20'000'000;
+  D1World world(options);
+  ASSERT_TRUE(world.query("CREATE TABLE t (i)"));
+  const auto counted = world.query(std::string(endless) + "SELECT max(i) FROM n");
+  ASSERT_FALSE(counted);
+  EXPECT_EQ(counted.error().kind, limit);
+  EXPECT_EQ(counted.error().message, "D1_ERROR: D1 DB exceeded its CPU time limit and was reset.");
+  EXPECT_FALSE(world.query(std::string(endless) + "SELECT i, zeroblob(100000) FROM n"));
+  EXPECT_FALSE(world.query("INSERT INTO t " + std::string(endless) + "SELECT i FROM n"));
+  const auto left = world.query("SELECT count(*) FROM t");
+  ASSERT_TRUE(left);
+  EXPECT_EQ(left->rows[0][0], SqlValue(std::int64_t{0}));
+}
+
 TEST(D1Limits, AStatementCompilesToAtMost25000Operations) {
   D1World world;
   ASSERT_TRUE(world.query("CREATE TABLE t (a)"));
