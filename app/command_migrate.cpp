@@ -12,6 +12,7 @@
 #include "core/migrate/dry_run.h"
 #include "core/migrate/inventory.h"
 #include "core/migrate/migrator.h"
+#include "core/ports/retry.h"
 #include "core/store/schema_migrations.h"
 
 namespace cutover::app {
@@ -147,16 +148,6 @@ int migrate(const Arguments& arguments, const Common& common) {
   const Access access = arguments.dry_run ? Access::read_only : Access::create;
   auto d1 = open_d1(arguments.d1, access, cloudflare);
   if (!d1) return usage_error(d1.error());
-  if (!arguments.dry_run) {
-    const auto applied = store::apply(**d1, store::embedded_migrations(), false);
-    if (!applied) return usage_error(arguments.d1 + ": " + describe(applied.error()));
-    if (!applied->ok()) {
-      return usage_error(applied->failed ? applied->failed->message
-                                         : applied->refusals.front().message);
-    }
-  }
-  std::string not_ready = why_schema_is_not_ready(**d1, arguments.d1);
-  if (!not_ready.empty()) return usage_error(not_ready);
   auto kv = OpenKv::open(arguments.kv, arguments.d1, runtime, cloudflare, quiet);
   if (!kv) return usage_error(kv.error());
   KvStore& store = (*kv)->store();
@@ -173,6 +164,20 @@ int migrate(const Arguments& arguments, const Common& common) {
   if (!why_not.empty()) return usage_error(arguments.kv + ": " + why_not);
 
   MigrationProgress progress(inventory->to_migrate, quiet);
+  // Only now, so that a source that cannot be migrated leaves a database as it was.
+  if (!arguments.dry_run) {
+    // Again when the service fails: what is in the ledger is not applied twice.
+    const auto applied = with_retry(runtime, progress, options.retry, Repeat::idempotent, [&] {
+      return store::apply(**d1, store::embedded_migrations(), false);
+    });
+    if (!applied) return usage_error(arguments.d1 + ": " + describe(applied.error()));
+    if (!applied->ok()) {
+      return usage_error(applied->failed ? applied->failed->message
+                                         : applied->refusals.front().message);
+    }
+  }
+  std::string not_ready = why_schema_is_not_ready(**d1, arguments.d1);
+  if (!not_ready.empty()) return usage_error(not_ready);
   if (arguments.dry_run) return dry_run(store, **d1, runtime, progress, options, common);
   if (arguments.retry_failed) {
     migrate::Ledger ledger(**d1, runtime, progress, options.retry);

@@ -52,6 +52,10 @@ printf 'not a database, but long enough to look like a file of some kind\n' > te
 expect 2 "text.sqlite" schema apply --d1 text.sqlite
 expect 2 "no run of this source to resume" migrate --kv "$sample" --d1 fresh.sqlite --resume
 expect 0 "6810  inserted" migrate --kv "$sample" --d1 fresh.sqlite --dry-run --quiet
+# A source that cannot be migrated leaves the database as it was.
+printf '[]\n' > nothing.json
+expect 2 "has no key to migrate" migrate --kv nothing.json --d1 untouched.sqlite
+expect 2 "0001_initial_schema.sql is pending" validate --kv "$sample" --d1 untouched.sqlite
 expect 3 "go on with --resume" migrate --kv "$sample" --d1 d1.sqlite --limit 3000 --quiet
 expect 1 "missing" validate --kv "$sample" --d1 d1.sqlite --quiet
 expect 0 "6810  listed" migrate --kv "$sample" --d1 d1.sqlite --resume --quiet
