@@ -1,5 +1,5 @@
-// Check: one thing that a Worker must do right, and the entries of the plan's defects
-// (docs/PLAN_DEFECTS.md) that it shows when it does not.
+// Check: one thing that a Worker must do right, and the plan's defects that it shows when it does
+// not, by their ids (docs/WORKER.md says what the letters mean).
 //
 // Each check plays on a stage of its own, so the order of checks means nothing.
 #pragma once
