@@ -31,14 +31,19 @@ endif()
 
 # The standard library's headers are a second of each file's compilation: compiled once. GCC only,
 # so that Clang's build finds what a file forgot to include.
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+# cutover_headers(NAME HEADER...): those, and the standard library's, compiled once as NAME.
+function(cutover_headers name)
   file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
-  add_library(cutover_standard_headers OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
-  target_link_libraries(cutover_standard_headers PRIVATE cutover_options)
-  target_compile_options(cutover_standard_headers PRIVATE -fpch-preprocess)
-  target_precompile_headers(cutover_standard_headers PRIVATE
+  add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
+  target_link_libraries(${name} PRIVATE cutover_options)
+  target_compile_options(${name} PRIVATE -fpch-preprocess)  # lets ccache see through it
+  target_precompile_headers(${name} PRIVATE
     <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
-    <string> <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+    <string> <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp> ${ARGN})
+endfunction()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  cutover_headers(cutover_standard_headers)
+  cutover_headers(cutover_json_headers <nlohmann/json.hpp>)
 endif()
 
 # cutover_library(NAME DIRECTORY...): a static library of every .cpp in those directories.
@@ -55,8 +60,15 @@ function(cutover_library name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC cutover_options)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${name} PRIVATE -fpch-preprocess)  # lets ccache see through it
+    target_compile_options(${name} PRIVATE -fpch-preprocess)
     target_precompile_headers(${name} REUSE_FROM cutover_standard_headers)
+  endif()
+endfunction()
+
+# For a library most of whose files read or write JSON: that header is another second of each.
+function(cutover_reads_json name)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set_target_properties(${name} PROPERTIES PRECOMPILE_HEADERS_REUSE_FROM cutover_json_headers)
   endif()
 endfunction()
 
