@@ -1,62 +1,48 @@
-// cutover report merge: the shards of a campaign, added up.
+// cutover report: what can be done with reports that were written.
 
 #include <CLI/CLI.hpp>
-#include <cstdio>
-#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "app/campaign_text.h"
+#include "adapters/dump/sha256.h"
 #include "app/commands.h"
+#include "app/report_commands.h"
+#include "app/report_verify.h"
 #include "app/whole_file.h"
+#include "reports/json_report.h"
 
 namespace cutover::app {
-namespace {
 
-struct Arguments {
-  std::vector<std::string> parts;
-  std::string out = "chaos-cases";
-};
-
-int merge(const Arguments& arguments, const Common& common) {
-  std::vector<chaos::ReportPart> parts;
-  for (const std::string& path : arguments.parts) {
-    const auto text = read_whole_file(path, 16U << 20);
-    if (!text) return usage_error(text.error());
-    auto report = chaos::report_from_json(*text);
-    if (!report) return usage_error(path + ": " + report.error());
-    parts.push_back({path, std::move(*report)});
-  }
-  const auto whole = chaos::merge_parts(parts);
-  if (!whole) return usage_error(whole.error());
-  const auto written = write_failures(*whole, arguments.out);
-  if (!written) return usage_error(written.error());
-  if (common.json) {
-    std::printf("%s", to_json(*whole).c_str());
-  } else {
-    std::printf("%zu parts, added up\n", parts.size());
-    print_campaign(*whole, arguments.out);
-  }
-  return exit_code_of(*whole);
+tl::expected<ReadReportFile, std::string> read_report_file(const std::string& path) {
+  const auto text = read_whole_file(path, reports::report_bytes_max);
+  if (!text) return tl::unexpected(text.error());
+  reports::ReadReport read = reports::from_json(*text);
+  if (!read.report) return tl::unexpected(path + ": " + read.error);
+  dump::Sha256 digest;
+  digest.add(*text);
+  return ReadReportFile{std::move(*read.report), digest.hex()};
 }
 
-}  // namespace
-
 Run add_report(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
-  CLI::App* command = program.add_subcommand("report", "work on reports of campaigns");
+  CLI::App* command =
+      program.add_subcommand("report", "work on reports: write them anew, compare, add up, check");
   command->require_subcommand(1);
   command->fallthrough();
-  CLI::App* merging =
-      command->add_subcommand("merge", "add up what the shards of one campaign wrote with --json");
-  merging->fallthrough();
-  merging->footer(
-      "Example: cutover chaos --seeds 10000 --shard 0/2 --json > 0.json\n"
-      "         cutover chaos --seeds 10000 --shard 1/2 --json > 1.json\n"
-      "         cutover report merge 0.json 1.json --json > whole.json\n"
-      "The exit code is the whole campaign's.");
-  merging->add_option("parts", arguments->parts, "the parts, in any order")->required();
-  merging->add_option("--out", arguments->out, "folder for the case files of failures")
-      ->capture_default_str();
-  return [arguments, &common] { return merge(*arguments, common); };
+  const std::vector<std::pair<std::string, Run>> runs = {
+      {"render", add_report_render(*command, common)},
+      {"compare", add_report_compare(*command, common)},
+      {"annotations", add_report_annotations(*command, common)},
+      {"postmortem", add_report_postmortem(*command, common)},
+      {"pdf", add_report_pdf(*command, common)},
+      {"merge", add_report_merge(*command, common)},
+      {"verify", add_report_verify(*command, common)}};
+  return [command, runs] {
+    for (const auto& [name, run] : runs) {
+      if (command->got_subcommand(name)) return run();
+    }
+    return usage_error("report: no command is given; see: cutover report --help");
+  };
 }
 
 }  // namespace cutover::app

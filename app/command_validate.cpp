@@ -116,10 +116,13 @@ int validate(const Arguments& arguments, const Common& common) {
   if (comparison->books == 0) {
     return usage_error(arguments.kv + ": the source has no book to compare with");
   }
+  bool unknown = false;
   for (const migrate::ToleranceCheck& check : checks) {
     if (check.known && !check.passed) return exit_fail;
+    unknown = unknown || !check.known;
   }
-  return comparison->equal() ? exit_pass : exit_fail;
+  if (!comparison->equal()) return exit_fail;
+  return unknown ? exit_unknown : exit_pass;
 }
 
 }  // namespace

@@ -8,11 +8,13 @@
 #include <memory>
 
 #include "adapters/workerd/workerd_process.h"
+#include "app/acceptance_arguments.h"
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/target_arguments.h"
+#include "app/verify_post.h"
 #include "reports/json_report.h"
 #include "reports/report_files.h"
-#include "scenarios/verify.h"
 #include "worker/acceptance.h"
 
 namespace cutover::app {
@@ -23,6 +25,9 @@ struct Arguments {
   std::string library;
   std::string worker;
   std::string only;
+  AcceptanceArguments acceptance;
+  TargetArguments target;
+  const CLI::Option* dump = nullptr;  // to tell whether it was given
   std::string out = "report";
 };
 
@@ -35,15 +40,6 @@ std::string now_iso() {
   return text;
 }
 
-int exit_code_of(reports::Verdict verdict) {
-  switch (verdict) {
-    case reports::Verdict::pass: return exit_pass;
-    case reports::Verdict::fail: return exit_fail;
-    case reports::Verdict::unknown: return exit_unknown;
-  }
-  return exit_internal;
-}
-
 using Judged = tl::expected<reports::Report, std::string>;
 
 Judged verify_migration(Arguments& arguments, const Common& common) {
@@ -53,8 +49,10 @@ Judged verify_migration(Arguments& arguments, const Common& common) {
   options.started = now_iso();
   options.tool_version = CUTOVER_VERSION;
   options.command = common.typed;
+  const auto acceptance = acceptance_options(arguments.acceptance, options);
+  if (!acceptance) return tl::unexpected(acceptance.error());
   ConsoleProgress progress(common.quiet || common.json);
-  return scenarios::verify(options, progress);
+  return acceptance::accept(*acceptance, progress);
 }
 
 Judged verify_worker(const Arguments& arguments, const Common& common) {
@@ -81,6 +79,15 @@ Judged verify_worker(const Arguments& arguments, const Common& common) {
   return worker::accept_worker(options);
 }
 
+Judged judge(Arguments& arguments, const Common& common) {
+  if (!arguments.worker.empty()) return verify_worker(arguments, common);
+  if (arguments.target.url.empty()) return verify_migration(arguments, common);
+  const bool with_dump = arguments.dump->count() > 0;
+  return verify_target(arguments.target,
+                       {with_dump ? arguments.options.dump : "", arguments.options.seed, now_iso()},
+                       common);
+}
+
 int verify(Arguments& arguments, const Common& common) {
   watch_signals();
   std::error_code made;
@@ -89,8 +96,7 @@ int verify(Arguments& arguments, const Common& common) {
     return usage_error(arguments.out + ": the report's directory cannot be made (" +
                        made.message() + "); choose another with --out");
   }
-  const auto report = arguments.worker.empty() ? verify_migration(arguments, common)
-                                               : verify_worker(arguments, common);
+  const auto report = judge(arguments, common);
   if (!report) return usage_error(report.error());
   const auto written = reports::write_reports(arguments.out, *report);
   if (!written.error.empty()) return usage_error(written.error);
@@ -98,7 +104,7 @@ int verify(Arguments& arguments, const Common& common) {
     std::fputs((reports::to_json(*report) + "\n").c_str(), stdout);
   } else {
     const std::string verdict(reports::name_of(report->verdict));
-    std::printf("\nverdict: %s\n%s\nreport: %s/report.md\n", verdict.c_str(),
+    std::printf("\nverdict: %s\n%s\nreport: %s/report.html\n", verdict.c_str(),
                 report->headline.c_str(), arguments.out.c_str());
   }
   return exit_code_of(report->verdict);
@@ -113,11 +119,12 @@ Run add_verify(CLI::App& program, Common& common) {
       "verify", "rehearse the whole migration on a dump, judge every record, write a report");
   command->footer(
       "Example: cutover verify --dump kv-backup.ndjson.gz --library library.csv --out report\n"
-      "Writes report.json, report.md, junit.xml and kv-backup.ndjson.gz into the directory.");
-  command
-      ->add_option("--dump", arguments->options.dump,
-                   "wrangler bulk file: JSON array or one record a line, plain, gzip or zstd")
-      ->capture_default_str();
+      "Writes report.html, report.md, summary.md, report.json, report.sarif, junit.xml\n"
+      "(docs/REPORT.md) and kv-backup.ndjson.gz into the directory.");
+  auto* dump = command->add_option(
+      "--dump", arguments->options.dump,
+      "wrangler bulk file: JSON array or one record a line, plain, gzip or zstd");
+  arguments->dump = dump->capture_default_str();
   command->add_option("--library", arguments->library,
                       "user libraries as CSV; without it some are generated");
   auto* worker = command->add_option(
@@ -125,9 +132,14 @@ Run add_verify(CLI::App& program, Common& common) {
       "judge a team's own Worker instead: its folder, with wrangler.jsonc (docs/WORKER.md)");
   command->add_option("--only", arguments->only, "with --worker: checks that contain this text")
       ->needs(worker);
+  add_acceptance_flags(*command, arguments->acceptance);
+  auto* target = add_target_flags(*command, arguments->target);
+  target->excludes(worker);
   for (auto* option : command->get_options()) {
     const std::string name = option->get_name();
-    if (name == "--dump" || name == "--library") option->excludes(worker);
+    const bool of_rehearsal = name == "--library" || name == "--profile" || name == "--tests";
+    if (name == "--dump" || of_rehearsal) option->excludes(worker);
+    if (of_rehearsal) option->excludes(target);
   }
   command->add_option("--seed", arguments->options.seed, "seed of everything that is chosen")
       ->capture_default_str();
@@ -142,7 +154,9 @@ Run add_verify(CLI::App& program, Common& common) {
                    "how many runs are killed and resumed")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000));
-  return [arguments, &common] { return verify(*arguments, common); };
+  const Run post = add_post_stage(*command, common);
+  return
+      [=, &common] { return command->count("--stage") > 0 ? post() : verify(*arguments, common); };
 }
 
 }  // namespace cutover::app

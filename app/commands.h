@@ -2,6 +2,7 @@
 // the exit code.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -9,6 +10,10 @@
 namespace CLI {
 class App;
 }  // namespace CLI
+
+namespace cutover::reports {
+enum class Verdict : std::uint8_t;
+}  // namespace cutover::reports
 
 namespace cutover::app {
 
@@ -38,6 +43,7 @@ Run add_backup(CLI::App& program, Common& common);
 Run add_restore(CLI::App& program, Common& common);
 Run add_schema(CLI::App& program, Common& common);
 Run add_generate(CLI::App& program, Common& common);
+Run add_load(CLI::App& program, Common& common);
 Run add_serve(CLI::App& program, Common& common);
 Run add_simulate(CLI::App& program, Common& common);
 Run add_token(CLI::App& program, Common& common);
@@ -47,6 +53,9 @@ Run add_defects(CLI::App& program, Common& common);
 Run add_replay(CLI::App& program, Common& common);
 Run add_shrink(CLI::App& program, Common& common);
 Run add_report(CLI::App& program, Common& common);
+Run add_signoff(CLI::App& program, Common& common);
+
+[[nodiscard]] int exit_code_of(reports::Verdict verdict);
 
 // Prints "cutover: MESSAGE" to stderr and gives exit_usage.
 int usage_error(const std::string& message);

@@ -6,8 +6,18 @@
 
 #include "app/commands.h"
 #include "app/console.h"
+#include "reports/verdict.h"
 
 namespace cutover::app {
+
+int exit_code_of(reports::Verdict verdict) {
+  switch (verdict) {
+    case reports::Verdict::pass: return exit_pass;
+    case reports::Verdict::fail: return exit_fail;
+    case reports::Verdict::unknown: return exit_unknown;
+  }
+  return exit_internal;
+}
 
 int usage_error(const std::string& message) {
   std::fprintf(stderr, "cutover: %s\n", message.c_str());
@@ -57,6 +67,7 @@ int run(int argc, char** argv) {
       {"explore", add_explore(program, common)},   {"replay", add_replay(program, common)},
       {"shrink", add_shrink(program, common)},     {"report", add_report(program, common)},
       {"defects", add_defects(program, common)},   {"simulate", add_simulate(program, common)},
+      {"signoff", add_signoff(program, common)},   {"load", add_load(program, common)},
   };
   for (const Command& command : commands) {
     CLI::App* sub = program.get_subcommand(command.name);

@@ -26,13 +26,16 @@ struct RequiredReach {
 };
 [[nodiscard]] std::span<const RequiredReach> required_reach();
 
+inline constexpr std::string_view any_fault = "*";
+
 // What need not have been reached, and why.
 struct ReachException {
   std::string_view what;   // a site or a branch
-  std::string_view fault;  // at this site; empty: the site or branch itself
+  std::string_view fault;  // at this site; empty: the site or branch itself; or any_fault
   std::string_view reason;
   bool rare = false;             // it happens, and too seldom to ask for it
   std::uint64_t below_keys = 0;  // only with fewer keys than this; 0: always
+  std::string_view scenario{};   // only in this one; empty: in each
 };
 [[nodiscard]] std::span<const ReachException> reach_exceptions();
 

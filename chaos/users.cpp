@@ -7,7 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/api/user_token.h"
 #include "core/ports/stable_hash.h"
 #include "fakes/sim/sanitizers.h"
 #include "scenarios/generate.h"
@@ -18,12 +17,11 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<const char*, 3> statuses = {"want_to_read", "reading", "completed"};
-constexpr std::int64_t token_good_until = 4'000'000'000;
 constexpr std::uint64_t users_count = 3;
 constexpr int not_found = 404;
 
 std::string token_of(const std::string& user) {
-  return api::mint_user_token(user_secret, user, token_good_until);
+  return scenarios::user_token(std::string(user_secret), user);
 }
 
 std::string library_of(const std::string& user) {
@@ -50,8 +48,7 @@ std::int64_t whole(std::string_view text) {
 }
 
 std::string unquoted(std::string_view text) {
-  return text.size() < 2 || text.front() != '"' ? std::string()
-                                                : std::string(text.substr(1, text.size() - 2));
+  return std::string(scenarios::unquoted(text));
 }
 
 // An ISBN that is right and that no world knows.
@@ -61,27 +58,6 @@ std::string unknown_isbn(std::uint64_t number) {
 }
 
 }  // namespace
-
-api::Pairs authorised(const std::string& token) {
-  return {{"Authorization", "Bearer " + token}, {"Content-Type", "application/json"}};
-}
-
-std::string_view json_after(std::string_view text, std::string_view name, std::size_t from) {
-  std::size_t begin = text.find(name, from);
-  if (begin == std::string_view::npos) return {};
-  begin += name.size();
-  if (begin < text.size() && text[begin] == '"') {
-    for (std::size_t end = begin + 1; end < text.size(); ++end) {
-      if (text[end] == '\\') {
-        ++end;
-      } else if (text[end] == '"') {
-        return text.substr(begin, end + 1 - begin);
-      }
-    }
-    return {};
-  }
-  return text.substr(begin, text.find_first_of(",}]", begin) - begin);
-}
 
 // What a request makes of an entry.
 struct Users::Change {

@@ -9,6 +9,7 @@
 
 #include "chaos/live_system.h"
 #include "core/api/api.h"
+#include "scenarios/live/http.h"
 
 namespace cutover::chaos {
 
@@ -49,12 +50,7 @@ class Users {
   LiveRecord& record_;
 };
 
-// The headers of a request of JSON with this token.
-[[nodiscard]] api::Pairs authorised(const std::string& token);
-
-// The JSON value after `name` ("\"title\":") in `text`, from `from` on, or nothing. A
-// text in JSON holds no bare quotation mark, so a name is only found where it is one.
-[[nodiscard]] std::string_view json_after(std::string_view text, std::string_view name,
-                                          std::size_t from = 0);
+using scenarios::authorised;
+using scenarios::json_after;
 
 }  // namespace cutover::chaos

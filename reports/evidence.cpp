@@ -1,21 +1,8 @@
 #include "reports/evidence.h"
 
-#include <algorithm>
-#include <utility>
-
 namespace cutover::reports {
 
 namespace {
-
-// Higher is worse; a claim may be worse than its parts (an interrupted run), never better.
-int severity(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass: return 0;
-    case Verdict::unknown: return 1;
-    case Verdict::fail: return 2;
-  }
-  return 2;
-}
 
 std::string claim_beyond(const std::string& who, Verdict claimed, Verdict shown) {
   return who + " says " + std::string(name_of(claimed)) + ", but what it rests on says " +
@@ -26,23 +13,18 @@ bool fates_add_up(const Report& report) {
   return fates_total(report) == report.listed;
 }
 
+// Names the first row that is worse than the report says; one is enough to distrust it.
+void add_contradicting_rows(std::vector<std::string>& found, Verdict claimed, const Table& table) {
+  for (const TableRow& row : table.rows) {
+    if (!row.verdict || !is_worse(*row.verdict, claimed)) continue;
+    const std::string name = row.cells.empty() ? "(no name)" : row.cells.front();
+    found.push_back("Table " + table.id + " has a row that says " +
+                    std::string(name_of(*row.verdict)) + ": " + name);
+    return;
+  }
+}
+
 }  // namespace
-
-std::string_view name_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::pass: return "pass";
-    case Verdict::fail: return "fail";
-    case Verdict::unknown: return "unknown";
-  }
-  return "unknown";
-}
-
-std::optional<Verdict> verdict_named(std::string_view name) {
-  for (const Verdict verdict : {Verdict::pass, Verdict::fail, Verdict::unknown}) {
-    if (name == name_of(verdict)) return verdict;
-  }
-  return std::nullopt;
-}
 
 std::string_view name_of(ChecklistPhase phase) {
   return phase == ChecklistPhase::before ? "before" : "after";
@@ -53,13 +35,6 @@ std::optional<ChecklistPhase> phase_named(std::string_view name) {
     if (name == name_of(phase)) return phase;
   }
   return std::nullopt;
-}
-
-Verdict combine(const std::vector<Verdict>& verdicts) {
-  if (verdicts.empty()) return Verdict::unknown;
-  return *std::max_element(verdicts.begin(), verdicts.end(), [](Verdict left, Verdict right) {
-    return severity(left) < severity(right);
-  });
 }
 
 Verdict verdict_of(const std::vector<Evidence>& evidence) {
@@ -75,8 +50,16 @@ Verdict conclude(const Report& report) {
     verdicts.push_back(requirement.verdict);
     verdicts.push_back(verdict_of(requirement.evidence));
   }
-  for (const Criterion& criterion : report.criteria) verdicts.push_back(criterion.verdict);
+  for (const Criterion& criterion : report.criteria) {
+    verdicts.push_back(criterion.verdict);
+    verdicts.push_back(shown_by(criterion));
+  }
   for (const Step& step : report.steps) verdicts.push_back(step.verdict);
+  for (const Table& table : report.tables) {
+    for (const TableRow& row : table.rows) {
+      if (row.verdict) verdicts.push_back(*row.verdict);
+    }
+  }
   if (!fates_add_up(report)) verdicts.push_back(Verdict::fail);
   return combine(verdicts);
 }
@@ -90,34 +73,27 @@ std::uint64_t fates_total(const Report& report) {
 std::vector<std::string> contradictions(const Report& report) {
   std::vector<std::string> found;
   const Verdict concluded = conclude(report);
-  if (severity(report.verdict) < severity(concluded)) {
+  if (is_worse(concluded, report.verdict)) {
     found.push_back(claim_beyond("The report", report.verdict, concluded));
   }
   for (const Requirement& requirement : report.requirements) {
     const Verdict shown = verdict_of(requirement.evidence);
-    if (severity(requirement.verdict) < severity(shown)) {
+    if (is_worse(shown, requirement.verdict)) {
       found.push_back(claim_beyond("Requirement " + requirement.id, requirement.verdict, shown));
     }
   }
+  for (const Criterion& criterion : report.criteria) {
+    const Verdict shown = shown_by(criterion);
+    if (is_worse(shown, criterion.verdict)) {
+      found.push_back(claim_beyond("Criterion " + criterion.id, criterion.verdict, shown));
+    }
+  }
+  for (const Table& table : report.tables) add_contradicting_rows(found, report.verdict, table);
   if (!fates_add_up(report)) {
     found.push_back("The fates add up to " + std::to_string(fates_total(report)) + ", but " +
                     std::to_string(report.listed) + " keys were listed.");
   }
   return found;
-}
-
-void add_finding(std::vector<FindingGroup>& groups, Finding finding, std::string_view meaning) {
-  auto group = std::find_if(groups.begin(), groups.end(), [&](const FindingGroup& candidate) {
-    return candidate.reason == finding.reason;
-  });
-  if (group == groups.end()) {
-    groups.push_back({finding.reason, 0, std::string(meaning), {}});
-    group = std::prev(groups.end());
-  }
-  group->count += 1;
-  if (group->examples.size() < findings_examples_max) {
-    group->examples.push_back(std::move(finding));
-  }
 }
 
 }  // namespace cutover::reports

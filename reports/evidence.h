@@ -6,19 +6,21 @@
 // dump included: making them harmless is each renderer's duty (text.h).
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
-namespace cutover::reports {
+#include "reports/chart.h"
+#include "reports/criterion.h"
+#include "reports/findings.h"
+#include "reports/run_record.h"
+#include "reports/table.h"
+#include "reports/verdict.h"
 
-// `unknown` is "not enough evidence", which is not a pass.
-enum class Verdict : std::uint8_t { pass, fail, unknown };
+namespace cutover::reports {
 
 struct Evidence {
   std::string what;       // a sentence with the figures
@@ -38,20 +40,6 @@ struct Requirement {
   bool operator==(const Requirement&) const = default;
 };
 
-// Nothing (not measured), a number in the criterion's unit, or a text.
-using Measured = std::variant<std::monostate, double, std::string>;
-
-struct Criterion {
-  std::string id;
-  std::string name;
-  std::string threshold;  // "< 100"
-  Measured measured;
-  std::string unit;  // "ms", "%"; empty for a plain count
-  Verdict verdict = Verdict::unknown;
-  std::string note;
-  bool operator==(const Criterion&) const = default;
-};
-
 struct Input {
   std::string name;    // what it is for: "dump", "library"
   std::string path;    // only the last part of it is ever written into a report
@@ -68,24 +56,6 @@ struct Fate {
   std::string explanation;
   bool operator==(const Fate&) const = default;
 };
-
-struct Finding {
-  std::string key;
-  std::string reason;
-  std::string detail;
-  bool operator==(const Finding&) const = default;
-};
-
-// Keys that share one reason (rejections) or one mark (alterations).
-struct FindingGroup {
-  std::string reason;
-  std::uint64_t count = 0;
-  std::string meaning;            // what the reason means, for people
-  std::vector<Finding> examples;  // the first findings_examples_max of them
-  bool operator==(const FindingGroup&) const = default;
-};
-
-inline constexpr std::size_t findings_examples_max = 10;
 
 struct Step {
   std::string name;
@@ -127,7 +97,7 @@ struct Approval {
   bool operator==(const Approval&) const = default;
 };
 
-inline constexpr int report_schema_version = 1;
+inline constexpr int report_schema_version = 2;
 
 struct Report {
   int schema_version = report_schema_version;
@@ -150,25 +120,26 @@ struct Report {
   std::map<std::string, std::uint64_t> coverage;  // fault site -> calls; 0 is "never reached"
   std::string reproduce;                          // the command that repeats the run
   std::vector<std::string> not_covered;
+  std::string profile;               // "quick", "standard", "full"; empty when there was no choice
+  std::vector<std::string> meaning;  // what a green run means, in sentences with numbers
+  std::vector<Table> tables;
+  std::vector<Chart> charts;
+  std::vector<SeededRun> seeds;  // runs to repeat, with the digest that each must give
+  std::vector<PastRun> history;  // earlier runs, the latest first; at most history_max
+  Timeline worst_run;
   bool operator==(const Report&) const = default;
 };
-
-// "pass", "fail", "unknown".
-[[nodiscard]] std::string_view name_of(Verdict verdict);
-[[nodiscard]] std::optional<Verdict> verdict_named(std::string_view name);
 
 // "before", "after".
 [[nodiscard]] std::string_view name_of(ChecklistPhase phase);
 [[nodiscard]] std::optional<ChecklistPhase> phase_named(std::string_view name);
 
-// All verdict arithmetic: any fail is a fail, else any unknown is unknown, else a pass. Of nothing
-// it is unknown: a pass without evidence is not one.
-[[nodiscard]] Verdict combine(const std::vector<Verdict>& verdicts);
 [[nodiscard]] Verdict verdict_of(const std::vector<Evidence>& evidence);
 
 // What the parts of a report allow it to say at best: its requirements with their evidence, its
-// criteria, its steps, and whether the fates add up. The checklist is not part of it: its
-// after-checks are unknown until the system is live.
+// criteria and their figures, its steps, the rows of its tables that have a verdict, and whether
+// the fates add up. The checklist is not part of it: its after-checks are unknown until the system
+// is live. Neither is the history: another run's verdict is not this one's.
 [[nodiscard]] Verdict conclude(const Report& report);
 
 [[nodiscard]] std::uint64_t fates_total(const Report& report);
@@ -176,9 +147,5 @@ struct Report {
 // Sentences on where a report claims more than its parts show; empty for an honest report. The
 // renderers print them, so that a wrong claim cannot look green.
 [[nodiscard]] std::vector<std::string> contradictions(const Report& report);
-
-// Counts a finding under its reason; opens the group with `meaning` when it is the first. Only the
-// first findings_examples_max are kept, so a dump of bad keys cannot make the report huge.
-void add_finding(std::vector<FindingGroup>& groups, Finding finding, std::string_view meaning);
 
 }  // namespace cutover::reports

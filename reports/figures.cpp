@@ -31,6 +31,37 @@ std::string measured_text(const Criterion& criterion) {
   return criterion.unit.empty() ? text : text + " " + criterion.unit;
 }
 
+std::string measured_in_short(const Criterion& criterion) {
+  const auto* number = std::get_if<double>(&criterion.measured);
+  if (number == nullptr || !std::isfinite(*number)) return measured_text(criterion);
+  if (*number == std::trunc(*number)) return measured_text(criterion);
+  Criterion rounded = criterion;
+  rounded.measured = std::stod(fmt::format("{:.{}g}", *number, criterion.limit ? 4 : 10));
+  const bool onto_limit = criterion.limit && rounded.measured == Measured(*criterion.limit);
+  const bool moved = shown_by(rounded) != shown_by(criterion) || onto_limit;
+  return measured_text(moved ? criterion : rounded);
+}
+
+std::string margin_text(const Criterion& criterion) {
+  const auto margin = margin_percent(criterion);
+  return margin ? fmt::format("{:+.3g} %", *margin) : "-";
+}
+
+std::string figure_text(const Figure& figure) {
+  if (!figure.value || !std::isfinite(*figure.value)) return figure.name + " not measured";
+  const std::string text = figure.name + " " + fmt::format("{:.6g}", *figure.value);
+  return figure.unit.empty() ? text : text + " " + figure.unit;
+}
+
+std::string count_text(std::uint64_t count) {
+  std::string digits = std::to_string(count);
+  for (std::size_t place = digits.size(); place > 3;) {
+    place -= 3;
+    digits.insert(place, ",");
+  }
+  return digits;
+}
+
 std::string deciding_sentence(const Requirement& requirement) {
   for (const Evidence& evidence : requirement.evidence) {
     if (evidence.verdict == requirement.verdict) return evidence.what;

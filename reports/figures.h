@@ -13,6 +13,19 @@ namespace cutover::reports {
 // its limit by a hair must not look as if it met it.
 [[nodiscard]] std::string measured_text(const Criterion& criterion);
 
+// The same with at most four digits that count, where that does not move the number to the other
+// side of its limit or onto it; ten digits when the limit is no number.
+[[nodiscard]] std::string measured_in_short(const Criterion& criterion);
+
+// "+12.5 %", "-3 %"; "-" when there is none.
+[[nodiscard]] std::string margin_text(const Criterion& criterion);
+
+// "API p95 41.5 ms"; "API p95 not measured".
+[[nodiscard]] std::string figure_text(const Figure& figure);
+
+// "6,810".
+[[nodiscard]] std::string count_text(std::uint64_t count);
+
 // The sentence that explains a requirement's verdict: its first evidence of that verdict.
 [[nodiscard]] std::string deciding_sentence(const Requirement& requirement);
 

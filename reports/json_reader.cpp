@@ -1,13 +1,12 @@
 // from_json: reads report.json back, and names the JSON pointer of the first thing that is wrong.
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "reports/json_reader_parts.h"
 #include "reports/json_report.h"
 #include "reports/text.h"
 
@@ -15,7 +14,10 @@ namespace cutover::reports {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+using reading::Json;
+using reading::member;
+using reading::member_since_2;
+using reading::Place;
 
 struct Refused : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -44,203 +46,6 @@ class Screen {
   std::vector<std::set<std::string>> names_;  // of each object that is open
 };
 
-std::string escaped_for_pointer(std::string_view name) {
-  std::string escaped;
-  for (const char character : visible(name)) {
-    if (character == '~') {
-      escaped += "~0";
-    } else if (character == '/') {
-      escaped += "~1";
-    } else {
-      escaped += character;
-    }
-  }
-  return escaped;
-}
-
-// One value with its place. Reading goes on after a problem, but only the first one is kept.
-class Place {
- public:
-  Place(const Json& value, std::string pointer, std::string& problem)
-      : value_(value), pointer_(std::move(pointer)), problem_(problem) {}
-
-  [[nodiscard]] const Json& value() const { return value_; }
-
-  [[nodiscard]] Place below(std::string_view name, const Json& value) const {
-    return {value, pointer_ + "/" + escaped_for_pointer(name), problem_};
-  }
-
-  void fail(const std::string& why) const {
-    if (problem_.empty()) problem_ = (pointer_.empty() ? "the report" : pointer_) + ": " + why;
-  }
-
-  void fail_type(const std::string& wanted) const {
-    fail("must be " + wanted + ", but is " + kind());
-  }
-
- private:
-  [[nodiscard]] std::string kind() const {
-    if (value_.is_number_integer() && value_ < 0) return "a negative number";
-    if (value_.is_string())
-      return "the text \"" + clipped(visible(value_.get<std::string>()), 40) + "\"";
-    if (value_.is_array() || value_.is_object()) return std::string("an ") + value_.type_name();
-    if (value_.is_null()) return "null";
-    return std::string("a ") + value_.type_name();
-  }
-
-  const Json& value_;
-  std::string pointer_;
-  std::string& problem_;
-};
-
-void read(const Place& place, std::string& target) {
-  if (!place.value().is_string()) return place.fail_type("a text");
-  target = place.value().get<std::string>();
-}
-
-void read(const Place& place, std::uint64_t& target) {
-  if (!place.value().is_number_unsigned()) return place.fail_type("a count, 0 or more");
-  target = place.value().get<std::uint64_t>();
-}
-
-void read(const Place& place, std::optional<double>& target) {
-  if (place.value().is_null()) return;
-  const bool number = place.value().is_number();
-  if (!number || place.value().get<double>() < 0) return place.fail_type("0 or more, or null");
-  target = place.value().get<double>();
-}
-
-void read(const Place& place, Measured& target) {
-  if (place.value().is_null()) return;
-  if (place.value().is_number()) {
-    target = place.value().get<double>();
-  } else if (place.value().is_string()) {
-    target = place.value().get<std::string>();
-  } else {
-    place.fail_type("a number, a text or null");
-  }
-}
-
-void read(const Place& place, Verdict& target) {
-  const auto named =
-      place.value().is_string() ? verdict_named(place.value().get<std::string>()) : std::nullopt;
-  if (!named) return place.fail_type("one of \"pass\", \"fail\", \"unknown\"");
-  target = *named;
-}
-
-void read(const Place& place, ChecklistPhase& target) {
-  const auto named =
-      place.value().is_string() ? phase_named(place.value().get<std::string>()) : std::nullopt;
-  if (!named) return place.fail_type("one of \"before\", \"after\"");
-  target = *named;
-}
-
-void read(const Place& place, std::map<std::string, std::uint64_t>& target) {
-  if (!place.value().is_object()) return place.fail_type("an object of counts");
-  for (const auto& [name, count] : place.value().items()) {
-    read(place.below(name, count), target[name]);
-  }
-}
-
-// The member `name` of an object, which must be there.
-template <class Target>
-void member(const Place& object, const char* name, Target& target);
-
-template <class Item>
-void read(const Place& place, std::vector<Item>& items) {
-  if (!place.value().is_array()) return place.fail_type("an array");
-  items.reserve(place.value().size());
-  for (const Json& value : place.value()) {
-    const Place item = place.below(std::to_string(items.size()), value);
-    read(item, items.emplace_back());
-  }
-}
-
-void read(const Place& place, Evidence& evidence) {
-  member(place, "what", evidence.what);
-  member(place, "source", evidence.source);
-  member(place, "reproduce", evidence.reproduce);
-  member(place, "verdict", evidence.verdict);
-}
-
-void read(const Place& place, Requirement& requirement) {
-  member(place, "id", requirement.id);
-  member(place, "title", requirement.title);
-  member(place, "verdict", requirement.verdict);
-  member(place, "evidence", requirement.evidence);
-}
-
-void read(const Place& place, Criterion& criterion) {
-  member(place, "id", criterion.id);
-  member(place, "name", criterion.name);
-  member(place, "threshold", criterion.threshold);
-  member(place, "measured", criterion.measured);
-  member(place, "unit", criterion.unit);
-  member(place, "verdict", criterion.verdict);
-  member(place, "note", criterion.note);
-}
-
-void read(const Place& place, Input& input) {
-  member(place, "name", input.name);
-  member(place, "path", input.path);
-  member(place, "sha256", input.sha256);
-  member(place, "bytes", input.bytes);
-  member(place, "records", input.records);
-}
-
-void read(const Place& place, Finding& finding) {
-  member(place, "key", finding.key);
-  member(place, "reason", finding.reason);
-  member(place, "detail", finding.detail);
-}
-
-void read(const Place& place, FindingGroup& group) {
-  member(place, "reason", group.reason);
-  member(place, "count", group.count);
-  member(place, "meaning", group.meaning);
-  member(place, "examples", group.examples);
-}
-
-void read(const Place& place, Step& step) {
-  member(place, "name", step.name);
-  member(place, "verdict", step.verdict);
-  member(place, "what_happened", step.what_happened);
-  member(place, "virtual_ms", step.virtual_ms);
-  member(place, "real_ms", step.real_ms);
-  member(place, "events", step.events);
-}
-
-void read(const Place& place, Query& query) {
-  member(place, "name", query.name);
-  member(place, "sql", query.sql);
-  member(place, "ms", query.ms);
-  member(place, "rows", query.rows);
-  member(place, "plan", query.plan);
-}
-
-void read(const Place& place, ChecklistItem& item) {
-  member(place, "phase", item.phase);
-  member(place, "item", item.item);
-  member(place, "verdict", item.verdict);
-  member(place, "evidence", item.evidence);
-}
-
-void read(const Place& place, Approval& approval) {
-  member(place, "role", approval.role);
-  member(place, "person", approval.person);
-  member(place, "at", approval.at);
-  member(place, "digest", approval.digest);
-  member(place, "note", approval.note);
-}
-
-template <class Target>
-void member(const Place& object, const char* name, Target& target) {
-  if (!object.value().is_object()) return object.fail_type("an object");
-  const auto found = object.value().find(name);
-  if (found == object.value().end()) return object.fail(std::string(name) + " is missing");
-  read(object.below(name, *found), target);
-}
-
 // Two objects in the file, counts and meanings, are one list here, in the order of the counts.
 void read_fates(const Place& place, std::vector<Fate>& fates) {
   const Json& counts = place.value()["fates"];
@@ -265,10 +70,11 @@ void read_fates(const Place& place, std::vector<Fate>& fates) {
 
 void read_version(const Place& place) {
   if (!place.value().is_number_integer()) return place.fail_type("a version number");
-  if (place.value() != report_schema_version) {
-    place.fail("this program reads version " + std::to_string(report_schema_version) +
-               " of reports, not version " + place.value().dump());
+  if (place.value() < 1 || place.value() > report_schema_version) {
+    return place.fail("this program reads versions 1 to " + std::to_string(report_schema_version) +
+                      " of reports, not version " + place.value().dump());
   }
+  place.document().version = place.value().get<int>();
 }
 
 void read_document(const Place& place, Report& report) {
@@ -296,6 +102,13 @@ void read_document(const Place& place, Report& report) {
   member(place, "coverage", report.coverage);
   member(place, "reproduce", report.reproduce);
   member(place, "not_covered", report.not_covered);
+  member_since_2(place, "profile", report.profile);
+  member_since_2(place, "meaning", report.meaning);
+  member_since_2(place, "tables", report.tables);
+  member_since_2(place, "charts", report.charts);
+  member_since_2(place, "seeds", report.seeds);
+  member_since_2(place, "history", report.history);
+  member_since_2(place, "worst_run", report.worst_run);
 }
 
 }  // namespace
@@ -312,9 +125,9 @@ ReadReport from_json(std::string_view text) {
                                         return true;
                                       });
     Report report;
-    std::string problem;
-    read_document(Place(document, "", problem), report);
-    if (!problem.empty()) return {std::nullopt, problem};
+    reading::Document reading;
+    read_document(Place(document, "", reading), report);
+    if (!reading.problem.empty()) return {std::nullopt, reading.problem};
     return {std::move(report), ""};
   } catch (const Refused& refused) {
     return {std::nullopt, std::string("the report: ") + refused.what()};

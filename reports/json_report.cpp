@@ -51,7 +51,11 @@ Json json_of(const Criterion& criterion) {
           {"measured", json_of(criterion.measured)},
           {"unit", criterion.unit},
           {"verdict", name_of(criterion.verdict)},
-          {"note", criterion.note}};
+          {"note", criterion.note},
+          {"limit", json_of(criterion.limit)},
+          {"direction", name_of(criterion.direction)},
+          {"phase", criterion.phase},
+          {"reproduce", criterion.reproduce}};
 }
 
 Json json_of(const Input& input) {
@@ -106,13 +110,100 @@ Json json_of(const Approval& approval) {
           {"note", approval.note}};
 }
 
+Json json_of(const TableRow& row) {
+  return {{"cells", row.cells},
+          {"verdict", row.verdict ? Json(name_of(*row.verdict)) : Json(nullptr)}};
+}
+
+// A pair, because there may be thousands.
+Json json_of(const Point& point) {
+  return Json::array({json_of(point.x), json_of(point.y)});
+}
+
+Json json_of(const Span& span) {
+  return {{"from", json_of(span.from)}, {"to", json_of(span.to)}, {"label", span.label}};
+}
+
+Json json_of(const Axis& axis) {
+  return {{"label", axis.label}, {"unit", axis.unit}};
+}
+
+Json json_of(const SeededRun& run) {
+  return {{"scenario", run.scenario},
+          {"seed", run.seed},
+          {"digest", run.digest},
+          {"reproduce", run.reproduce}};
+}
+
+Json json_of(const Figure& figure) {
+  return {{"name", figure.name}, {"value", json_of(figure.value)}, {"unit", figure.unit}};
+}
+
+Json json_of(const Moment& moment) {
+  const bool known = moment.at_ms && *moment.at_ms >= 0;
+  return {{"at_ms", known ? json_of(*moment.at_ms) : Json(nullptr)},
+          {"who", moment.who},
+          {"what", moment.what}};
+}
+
 Json json_of(const Requirement& requirement);
+Json json_of(const Table& table);
+Json json_of(const Series& series);
+Json json_of(const Chart& chart);
+Json json_of(const PastRun& run);
 
 // Below every json_of that it may call: in an unnamed namespace a later one would not be found.
 template <class Item>
 Json list_of(const std::vector<Item>& items) {
   Json list = Json::array();
   for (const Item& item : items) list.push_back(json_of(item));
+  return list;
+}
+
+Json json_of(const Table& table) {
+  return {
+      {"id", table.id},           {"title", table.title},        {"meaning", table.meaning},
+      {"columns", table.columns}, {"rows", list_of(table.rows)}, {"reproduce", table.reproduce}};
+}
+
+Json json_of(const Series& series) {
+  return {{"name", series.name}, {"points", list_of(series.points)}};
+}
+
+Json json_of(const Chart& whole) {
+  const Chart chart = bounded(whole);
+  return {{"id", chart.id},
+          {"title", chart.title},
+          {"meaning", chart.meaning},
+          {"kind", name_of(chart.kind)},
+          {"x", json_of(chart.x)},
+          {"y", json_of(chart.y)},
+          {"series", list_of(chart.series)},
+          {"spans", list_of(chart.spans)},
+          {"limit", json_of(chart.limit)},
+          {"reproduce", chart.reproduce}};
+}
+
+Json json_of(const PastRun& run) {
+  return {{"started", run.started},
+          {"verdict", name_of(run.verdict)},
+          {"tool_version", run.tool_version},
+          {"digest", run.digest},
+          {"figures", list_of(run.figures)}};
+}
+
+Json json_of(const Timeline& timeline) {
+  return {{"title", timeline.title},
+          {"reproduce", timeline.reproduce},
+          {"moments", list_of(timeline.moments)}};
+}
+
+Json history_of(const std::vector<PastRun>& history) {
+  Json list = Json::array();
+  for (const PastRun& run : history) {
+    if (list.size() == history_max) break;
+    list.push_back(json_of(run));
+  }
   return list;
 }
 
@@ -171,7 +262,14 @@ std::string to_json(const Report& report) {
                          {"approvals", list_of(report.approvals)},
                          {"coverage", coverage_counts(report.coverage)},
                          {"reproduce", report.reproduce},
-                         {"not_covered", report.not_covered}};
+                         {"not_covered", report.not_covered},
+                         {"profile", report.profile},
+                         {"meaning", report.meaning},
+                         {"tables", list_of(report.tables)},
+                         {"charts", list_of(report.charts)},
+                         {"seeds", list_of(report.seeds)},
+                         {"history", history_of(report.history)},
+                         {"worst_run", json_of(report.worst_run)}};
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -16,8 +16,10 @@ namespace cutover::reports {
 inline constexpr std::size_t report_bytes_max = 64 * 1024 * 1024;
 inline constexpr int report_depth_max = 32;
 
-// Indented by two, with a final line end and always the same order of keys. Fates of one name are
-// added up; examples beyond findings_examples_max are left out; of a path only the last part stays.
+// Indented by two, with a final line end and always the same order of keys: the same report gives
+// the same bytes, and so does what is read and written again. Fates of one name are added up;
+// examples beyond findings_examples_max, and runs beyond history_max, are left out; charts are
+// bounded(); of a path only the last part stays.
 [[nodiscard]] std::string to_json(const Report& report);
 
 struct ReadReport {
@@ -25,8 +27,9 @@ struct ReadReport {
   std::string error;  // empty when there is a report
 };
 
-// Fields that this version does not know are ignored. A missing field, a wrong type, an unknown
-// verdict, another schema version, one name twice in an object, more than report_bytes_max bytes or
+// A report of version 1 is read as one of version 2 in which the new fields are empty. Fields that
+// this version does not know are ignored. A missing field, a wrong type, an unknown
+// verdict, a later schema version, one name twice in an object, more than report_bytes_max bytes or
 // report_depth_max levels are errors: "/criteria/3/verdict: must be one of ..., but is a number".
 [[nodiscard]] ReadReport from_json(std::string_view text);
 

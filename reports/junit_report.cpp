@@ -60,8 +60,10 @@ Suite criteria_suite(const std::vector<Criterion>& criteria) {
   for (const Criterion& criterion : criteria) {
     const std::string message =
         fmt::format("{}, limit {}", measured_text(criterion), criterion.threshold);
+    std::string details = criterion.note + "\n";
+    if (!criterion.reproduce.empty()) details += "reproduce: " + criterion.reproduce + "\n";
     suite.cases.push_back(
-        {named(criterion.id, criterion.name), criterion.verdict, message, criterion.note, 0});
+        {named(criterion.id, criterion.name), criterion.verdict, message, details, 0});
   }
   return suite;
 }
@@ -83,6 +85,23 @@ Suite steps_suite(const std::vector<Step>& steps) {
         {step.name, step.verdict, step.what_happened,
          fmt::format("virtual time {}, {} events\n", duration_text(step.virtual_ms), step.events),
          std::isfinite(milliseconds) ? milliseconds / 1'000 : 0});
+  }
+  return suite;
+}
+
+// Rows that are evidence; the others only inform.
+Suite tables_suite(const std::vector<Table>& tables) {
+  Suite suite{"tables", {}};
+  for (const Table& table : tables) {
+    for (const TableRow& row : table.rows) {
+      if (!row.verdict) continue;
+      std::string cells;
+      for (std::size_t column = 1; column < row.cells.size(); ++column) {
+        cells += (cells.empty() ? "" : "; ") + row.cells[column];
+      }
+      suite.cases.push_back({named(table.id, row.cells.empty() ? "(no name)" : row.cells[0]),
+                             *row.verdict, cells, "reproduce: " + table.reproduce + "\n", 0});
+    }
   }
   return suite;
 }
@@ -163,7 +182,8 @@ std::string to_junit(const Report& report) {
   pugi::xml_node root = document.append_child("testsuites");
   int id = 0;
   for (const Suite& suite : {report_suite(report), criteria_suite(report.criteria),
-                             requirements_suite(report.requirements), steps_suite(report.steps)}) {
+                             requirements_suite(report.requirements), tables_suite(report.tables),
+                             steps_suite(report.steps)}) {
     add_suite(root, id++, suite, report);
   }
   std::ostringstream text;

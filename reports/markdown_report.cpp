@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <vector>
 
 #include "reports/figures.h"
+#include "reports/markdown_parts.h"
 #include "reports/markdown_text.h"
+#include "reports/objections.h"
 #include "reports/text.h"
 
 namespace cutover::reports {
@@ -16,40 +17,6 @@ namespace cutover::reports {
 namespace {
 
 constexpr std::size_t objections_max = 30;
-constexpr std::size_t cell_characters_max = 400;
-
-std::string shout(Verdict verdict) {
-  std::string word(name_of(verdict));
-  std::transform(word.begin(), word.end(), word.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
-  return word;
-}
-
-// A cell or a list line: one line, not too long. Long values stay whole in report.json.
-std::string short_text(std::string_view text) {
-  return markdown_text(clipped(text, cell_characters_max));
-}
-
-std::string short_code(std::string_view text) {
-  return markdown_code(clipped(text, cell_characters_max));
-}
-
-std::string or_dash(std::string text) {
-  return text.empty() ? "-" : text;
-}
-
-void add_row(std::string& out, const std::vector<std::string>& cells) {
-  out += "|";
-  for (const std::string& cell : cells) out += " " + or_dash(cell) + " |";
-  out += "\n";
-}
-
-void add_header(std::string& out, const std::vector<std::string>& names) {
-  add_row(out, names);
-  out += "|";
-  for (std::size_t column = 0; column < names.size(); ++column) out += "---|";
-  out += "\n";
-}
 
 std::string tally(const std::vector<Verdict>& verdicts) {
   const auto count = [&](Verdict wanted) {
@@ -67,8 +34,8 @@ std::string tally_of(const std::vector<Item>& items) {
 }
 
 void add_verdict(std::string& out, const Report& report) {
-  out += fmt::format("# {}: acceptance report\n\n", shout(report.verdict));
-  out += fmt::format("**{}** {}\n\n", shout(report.verdict), markdown_text(report.headline));
+  out += fmt::format("# {}: acceptance report\n\n", shout(verdict_seen(report)));
+  out += fmt::format("**{}** {}\n\n", shout(verdict_seen(report)), markdown_text(report.headline));
   for (const std::string& sentence : contradictions(report)) {
     out += fmt::format("**This report contradicts itself.** {}\n\n", markdown_text(sentence));
   }
@@ -76,41 +43,11 @@ void add_verdict(std::string& out, const Report& report) {
   add_row(out, {"Started", markdown_text(report.started)});
   add_row(out, {"Version", markdown_text(report.tool_version)});
   add_row(out, {"Seed", fmt::format("{}", report.seed)});
+  if (!report.profile.empty()) add_row(out, {"Profile", short_text(report.profile)});
   add_row(out, {"Requirements", tally_of(report.requirements)});
   add_row(out, {"Criteria", tally_of(report.criteria)});
   add_row(out, {"Steps", tally_of(report.steps)});
   out += "\n";
-}
-
-struct Objection {
-  Verdict verdict;
-  std::string line;
-};
-
-std::vector<Objection> objections(const Report& report) {
-  std::vector<Objection> found;
-  const auto object = [&](Verdict verdict, std::string line) {
-    if (verdict != Verdict::pass) found.push_back({verdict, std::move(line)});
-  };
-  for (const Criterion& criterion : report.criteria) {
-    object(criterion.verdict,
-           fmt::format("criterion {} {}: {}, limit {}", short_text(criterion.id),
-                       short_text(criterion.name), short_text(measured_text(criterion)),
-                       short_text(criterion.threshold)));
-  }
-  for (const Requirement& requirement : report.requirements) {
-    object(requirement.verdict,
-           fmt::format("requirement {} {}: {}", short_text(requirement.id),
-                       short_text(requirement.title), short_text(deciding_sentence(requirement))));
-  }
-  for (const Step& step : report.steps) {
-    object(step.verdict,
-           fmt::format("step {}: {}", short_text(step.name), short_text(step.what_happened)));
-  }
-  std::stable_partition(found.begin(), found.end(), [](const Objection& objection) {
-    return objection.verdict == Verdict::fail;
-  });
-  return found;
 }
 
 void add_objections(std::string& out, const Report& report) {
@@ -118,7 +55,8 @@ void add_objections(std::string& out, const Report& report) {
   if (found.empty()) return;
   out += "## What stands against a pass\n\n";
   for (std::size_t index = 0; index < std::min(found.size(), objections_max); ++index) {
-    out += fmt::format("- **{}** {}\n", shout(found[index].verdict), found[index].line);
+    out += fmt::format("- **{}** {}: {}\n", shout(found[index].verdict),
+                       short_text(name_of(found[index])), short_text(found[index].what));
   }
   if (found.size() > objections_max) {
     out += fmt::format("- and {} more, in the tables below\n", found.size() - objections_max);
@@ -143,11 +81,14 @@ void add_criteria(std::string& out, const std::vector<Criterion>& criteria) {
   out += "## Criteria\n\n";
   if (criteria.empty()) out += "No criterion was measured.\n\n";
   if (criteria.empty()) return;
-  add_header(out, {"Id", "Criterion", "Measured", "Limit", "Verdict", "Note"});
+  add_header(out, {"Id", "Criterion", "Phase", "Measured", "Limit", "Margin", "Verdict", "Note",
+                   "Command"});
   for (const Criterion& criterion : criteria) {
-    add_row(out, {short_text(criterion.id), short_text(criterion.name),
-                  short_text(measured_text(criterion)), short_text(criterion.threshold),
-                  shout(criterion.verdict), short_text(criterion.note)});
+    add_row(out,
+            {short_text(criterion.id), short_text(criterion.name), short_text(criterion.phase),
+             short_text(measured_text(criterion)), short_text(criterion.threshold),
+             margin_text(criterion), shout(verdict_seen(criterion)), short_text(criterion.note),
+             criterion.reproduce.empty() ? "" : short_code(criterion.reproduce)});
   }
   out += "\n";
 }
@@ -309,6 +250,12 @@ std::string to_markdown(const Report& report) {
   add_checklist(out, report.checklist);
   add_approvals(out, report.approvals);
   add_coverage(out, report);
+  add_tables(out, report);
+  add_charts(out, report);
+  add_timeline(out, report);
+  add_meaning(out, report);
+  add_seeds(out, report);
+  add_history(out, report);
   add_ending(out, report);
   return out;
 }

@@ -8,9 +8,12 @@
 #include <system_error>
 #include <utility>
 
+#include "reports/ci_report.h"
+#include "reports/html/html_report.h"
 #include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
+#include "reports/sarif_report.h"
 
 namespace cutover::reports {
 
@@ -61,7 +64,10 @@ WrittenReports write_reports(const fs::path& directory, const Report& report) {
     return result;
   }
   const std::vector<PendingFile> files = {pending(directory, "junit.xml", to_junit(report)),
+                                          pending(directory, "report.sarif", to_sarif(report)),
+                                          pending(directory, "summary.md", to_summary(report)),
                                           pending(directory, "report.md", to_markdown(report)),
+                                          pending(directory, "report.html", to_html(report)),
                                           pending(directory, "report.json", to_json(report))};
   for (const PendingFile& file : files) {
     result.error = write_whole(file);

@@ -1,4 +1,5 @@
-// Puts the reports of a run on disk: report.json, report.md and junit.xml in one directory.
+// Puts the reports of a run on disk, in one directory: report.html and report.md for people,
+// summary.md, junit.xml and report.sarif for CI, report.json for machines.
 //
 // Each file is written under another name and then renamed, so a reader, or a run that is
 // interrupted, never leaves half a file. report.json comes last: when it is new, all are. One

@@ -70,6 +70,14 @@ MigrationPlan Rehearsal::migration_plan() const {
   return plan;
 }
 
+void Rehearsal::look_at(std::string_view requirement, std::string_view title) {
+  for (const reports::Requirement& row : report.requirements) {
+    if (row.id == requirement) return;
+  }
+  report.requirements.push_back({std::string(requirement), std::string(title), {}, {}});
+  report.requirements.back().verdict = reports::Verdict::unknown;
+}
+
 void Rehearsal::show(std::string_view requirement, bool holds, std::string what,
                      std::string_view step) {
   for (reports::Requirement& row : report.requirements) {

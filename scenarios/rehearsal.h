@@ -44,6 +44,8 @@ struct Rehearsal {
                                                  const WorldOptions& with) const;
   [[nodiscard]] MigrationPlan migration_plan() const;
 
+  // Adds a requirement's row that only some runs look at; nothing when it is there.
+  void look_at(std::string_view requirement, std::string_view title);
   // Adds evidence to a requirement's row.
   void show(std::string_view requirement, bool holds, std::string what, std::string_view step);
 };
@@ -85,6 +87,8 @@ void run_two_at_once(Rehearsal& rehearsal);
 void run_beside_live_traffic(Rehearsal& rehearsal);
 void run_for_digest(Rehearsal& rehearsal);
 void explain_outcomes(Rehearsal& rehearsal);  // explain_outcomes.cpp
+void run_phases(Rehearsal& rehearsal);        // rehearse_phases.cpp
+void run_drills(Rehearsal& rehearsal);        // rehearse_drills.cpp
 
 // What a reason or a mark means, for people. Empty for a word that docs/TRANSFORM.md does not have.
 [[nodiscard]] std::string_view meaning_of_word(std::string_view word);

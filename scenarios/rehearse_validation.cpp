@@ -48,6 +48,8 @@ void add_criteria(Rehearsal& rehearsal, const Comparison& comparison, const Step
                         : check.passed ? reports::Verdict::pass
                                        : reports::Verdict::fail;
     criterion.note = check.note;
+    criterion.limit = check.limit;
+    criterion.direction = check.above ? reports::Direction::above : reports::Direction::at_most;
     rehearsal.report.criteria.push_back(std::move(criterion));
     if (check.known) {
       rehearsal.show("R2.11", true, check.name + ": " + check.note, step.name());

@@ -40,6 +40,7 @@ struct VerifyOptions {
   std::string tool_version;
   std::string command;  // what was typed, for the report
   int interrupted_runs = 3;
+  bool drills = false;  // rehearse the four phases and drill the risks too: about half a minute
 };
 
 // The report of the run, whatever its verdict. The error is for input that cannot be used at all

@@ -8,6 +8,7 @@
 #include "core/api/row_comparison.h"
 #include "core/api/time_limit.h"
 #include "core/rollout/gate.h"
+#include "core/rollout/plan_table.h"
 
 namespace cutover::api {
 namespace {
@@ -51,6 +52,15 @@ std::string answer_json(const RowComparisonPlace& at, bool recorded, std::string
   return data.take();
 }
 
+// A book that is missing or altered stops writes (R5.6). Before D1 is read, its gate stays closed
+// instead, and nobody is told anything wrong.
+void tell_guard(rollout::Rollout& rollout, const RowCounts& counts) {
+  const std::int64_t wrong = counts.missing + counts.altered;
+  if (wrong == 0) return;
+  const auto view = rollout.view();
+  if (view && rollout::reads_d1(view->state.phase)) rollout.inconsistency_found(wrong);
+}
+
 }  // namespace
 
 Checked<HttpResponse> compare_stores(Call& call) {
@@ -73,6 +83,7 @@ Checked<HttpResponse> compare_stores(Call& call) {
         parts.admin_database,
         {at->revision, at->counts.compared, at->counts.missing, at->counts.different});
     if (!recorded) return failed(recorded.error());
+    tell_guard(parts.rollout, at->counts);
   }
   return success(parts.runtime.wall(), answer_json(*at, record, call.options().admin_token));
 }

@@ -8,6 +8,7 @@
 #include "core/api/body.h"
 #include "core/api/json_writer.h"
 #include "core/api/secrets.h"
+#include "core/books/canonical_json.h"
 #include "core/store/book_statements.h"
 
 namespace cutover::api {
@@ -17,17 +18,21 @@ constexpr std::size_t keys_per_piece = 100;
 constexpr std::size_t cursor_bytes_max = 8192;
 constexpr std::string_view purpose = "comparison cursor:";
 
-constexpr std::array<std::string_view, 11> cursor_fields = {
-    "revision", "prefix",  "cursor",    "lastKey", "complete",  "keys",
-    "compared", "missing", "different", "live",    "unreadable"};
+constexpr std::array<std::string_view, 12> cursor_fields = {
+    "revision", "prefix",  "cursor",    "lastKey", "complete",   "keys",
+    "compared", "missing", "different", "live",    "unreadable", "altered"};
 
-enum class Verdict : std::uint8_t { same, different, live };
+// altered: another book for whoever reads it. Only different: as after a cache was filled from D1,
+// whose entry lives longer than the one that was migrated.
+enum class Verdict : std::uint8_t { same, different, altered, live };
 
 Verdict judge(const books::BookRow& wanted, const store::StoredBook& stored) {
   if (stored.live) return Verdict::live;
   const books::BookRow& row = stored.row;
   if (row.source_key == wanted.source_key) {
-    return row == wanted ? Verdict::same : Verdict::different;
+    if (row == wanted) return Verdict::same;
+    const bool says_the_same = books::canonical_json(row) == books::canonical_json(wanted);
+    return says_the_same ? Verdict::different : Verdict::altered;
   }
   // Another key of this ISBN made the row. Right, unless this entry is the preferred one.
   const store::SourceRank mine{wanted.source_time.value_or(0), wanted.source_rank,
@@ -50,7 +55,8 @@ void count(const std::vector<migrate::Item>& items,
       continue;
     }
     const Verdict verdict = judge(*row, found->second);
-    counts.different += verdict == Verdict::different ? 1 : 0;
+    counts.different += verdict == Verdict::different || verdict == Verdict::altered ? 1 : 0;
+    counts.altered += verdict == Verdict::altered ? 1 : 0;
     counts.live += verdict == Verdict::live ? 1 : 0;
   }
 }
@@ -88,7 +94,7 @@ std::string comparison_cursor(const RowComparisonPlace& at, std::string_view sec
   json.boolean("complete", at.place.complete).number("keys", counts.keys);
   json.number("compared", counts.compared).number("missing", counts.missing);
   json.number("different", counts.different).number("live", counts.live);
-  json.number("unreadable", counts.unreadable).end_object();
+  json.number("unreadable", counts.unreadable).number("altered", counts.altered).end_object();
   const std::string text = json.take();
   const std::string signature = hmac_sha256(secret, std::string(purpose) + text);
   return to_base64url(text) + "." + to_base64url(signature);
@@ -121,8 +127,8 @@ std::optional<RowComparisonPlace> comparison_place(std::string_view cursor,
   at.place.last_key = words("lastKey");
   const auto complete = body->boolean("complete");
   at.place.complete = complete && complete->value_or(false);
-  at.counts = {number("keys"),      number("compared"), number("missing"),
-               number("different"), number("live"),     number("unreadable")};
+  at.counts = {number("keys"), number("compared"),   number("missing"), number("different"),
+               number("live"), number("unreadable"), number("altered")};
   return at;
 }
 

@@ -22,6 +22,7 @@ struct RowCounts {
   std::int64_t different = 0;   // it has another one
   std::int64_t live = 0;        // live traffic's row stands there
   std::int64_t unreadable = 0;  // listed, but the value could not be had: nothing is known
+  std::int64_t altered = 0;     // of the different ones, say something else of the book itself
 
   friend bool operator==(const RowCounts&, const RowCounts&) = default;
 };

@@ -32,13 +32,14 @@ std::vector<ToleranceCheck> check_tolerances(const Totals& totals, const Compari
 
   return {
       {"absolute_difference", "books in KV against books in D1", "at most 10",
-       static_cast<double>(absolute), "books", known, absolute <= 10, counts},
+       static_cast<double>(absolute), "books", known, absolute <= 10, counts, 10},
       {"relative_difference", "the same, as a share of the books in KV", "at most 1 %",
-       percent(absolute, books), "%", known, absolute * 100 <= books, counts},
+       percent(absolute, books), "%", known, absolute * 100 <= books, counts, 1},
       {"completeness", "keys about a book whose book is in D1", "above 99 %", completeness, "%",
        known && eligible > 0, (arrived - lost) * 100 > eligible * 99,
        std::to_string(arrived - lost) + " of " + std::to_string(eligible) +
-           " keys; rejected keys count against it, empty and expired ones do not"},
+           " keys; rejected keys count against it, empty and expired ones do not",
+       99, true},
       {"unexplained_differences", "records without an explanation", "exactly 0",
        static_cast<double>(unexplained), "records", known, unexplained == 0,
        std::to_string(comparison.missing) + " missing, " + std::to_string(comparison.differing) +

@@ -23,6 +23,8 @@ struct ToleranceCheck {
   bool known = false;  // false: nothing to measure, so no verdict
   bool passed = false;
   std::string note;
+  double limit = 0;    // the threshold as a number, in `unit`
+  bool above = false;  // true: must be above it; false: at most
 };
 
 // The checks, in the order of the plan: absolute difference of at most 10, relative difference of

@@ -30,6 +30,7 @@ expect 2 "no command 'frobnicate'" help frobnicate
 expect 2 "see: cutover help" frobnicate
 expect 2 "--kv is required" migrate --d1 x.sqlite
 expect 2 "nowhere.ndjson" verify --dump nowhere.ndjson --out r
+expect 2 "choose dump, quick, standard or full" verify --profile none --out r
 expect 2 "missing.csv" verify --dump "$sample" --library missing.csv --out r --quiet
 printf '{"key":"other:1","value":"x"}\n' > no-books.ndjson
 expect 1 "the source has no key to migrate" verify --dump no-books.ndjson --out r --quiet
@@ -102,5 +103,5 @@ printf '{"key":"book:isbn:9780306406157","value":7}\nnot json\n' >> damaged.ndjs
 zcat "$sample" | head -1 >> damaged.ndjson
 expect 0 "line 51" migrate --kv damaged.ndjson --d1 damaged.sqlite
 expect 0 "stands twice" migrate --kv damaged.ndjson --d1 damaged2.sqlite
-expect 0 '"verdict": "pass"' verify --dump damaged.ndjson --out r --json
+expect 0 '"verdict": "pass"' verify --profile dump --dump damaged.ndjson --out r --json
 exit $failed

@@ -88,19 +88,27 @@ TEST(Contradictions, AReportMayBeWorseThanItsParts) {
   EXPECT_THAT(contradictions(report), IsEmpty());
 }
 
-TEST(AddFinding, CountsAllAndKeepsTheFirstFew) {
-  std::vector<FindingGroup> groups;
-  for (int number = 0; number < 1000; ++number) {
-    add_finding(groups, {"key " + std::to_string(number), "too_large", "d"}, "More than 25 MiB");
-  }
-  add_finding(groups, {"other", "not_utf8", ""}, "Not UTF-8");
-  ASSERT_EQ(groups.size(), 2u);
-  EXPECT_EQ(groups[0].count, 1000u);
-  EXPECT_EQ(groups[0].meaning, "More than 25 MiB");
-  ASSERT_EQ(groups[0].examples.size(), findings_examples_max);
-  EXPECT_EQ(groups[0].examples.back().key, "key 9");
-  EXPECT_EQ(groups[1].reason, "not_utf8");
-  EXPECT_EQ(groups[1].count, 1u);
+TEST(Conclude, ARowOfATableCountsWhenItHasAVerdict) {
+  Report report = honest_report();
+  report.tables[0].rows[0].verdict = unknown;
+  EXPECT_EQ(conclude(report), unknown);
+  EXPECT_THAT(contradictions(report),
+              ElementsAre(HasSubstr("The report says pass"),
+                          "Table drills has a row that says unknown: D1 is down"));
+  report.tables[0].rows[0].verdict.reset();
+  EXPECT_EQ(conclude(report), pass);
+}
+
+TEST(Conclude, AFigureBeyondItsLimitFailsWhateverTheCriterionSays) {
+  Report report = honest_report();
+  report.criteria[0].measured = 500.0;  // must be below 500
+  EXPECT_EQ(conclude(report), fail);
+  EXPECT_THAT(
+      contradictions(report),
+      ElementsAre(HasSubstr("The report says pass"),
+                  HasSubstr("Criterion R6.5.p95 says pass, but what it rests on says fail")));
+  report.criteria[0].measured = {};
+  EXPECT_EQ(conclude(report), unknown) << "a limit, and nothing measured";
 }
 
 }  // namespace

@@ -79,7 +79,7 @@ void expect_junit_shape(const pugi::xml_document& document) {
     EXPECT_EQ(suite.attribute("failures").as_int(-1), failures);
     EXPECT_EQ(suite.attribute("errors").as_int(-1), errors);
   }
-  EXPECT_EQ(id, 4);
+  EXPECT_EQ(id, 5);
 }
 
 TEST(JunitReport, HasTheUsualShape) {
@@ -127,6 +127,16 @@ TEST(JunitReport, IsNotGreenWhenNothingWasChecked) {
   expect_junit_shape(parsed.document);
   EXPECT_STREQ(parsed.suite("report").child("testcase").child("error").attribute("type").value(),
                "unknown");
+}
+
+TEST(JunitReport, HasACaseForEachRowOfATableThatIsEvidence) {
+  Report report = honest_report();
+  report.tables[0].rows[0].verdict = Verdict::fail;
+  const Parsed parsed(report);
+  EXPECT_STREQ(parsed.suite("tables").attribute("tests").value(), "1");
+  const pugi::xml_node node = parsed.suite("tables").child("testcase");
+  EXPECT_STREQ(node.attribute("name").value(), "drills D1 is down");
+  EXPECT_STREQ(node.child("failure").attribute("message").value(), "1.2 s");
 }
 
 TEST(JunitReport, FailsWhenTheReportClaimsMoreThanItShows) {

@@ -26,7 +26,9 @@ TEST(MarkdownReport, HasItsSectionsInTheOrderOfInterest) {
   for (const char* section :
        {"## Inputs", "## Criteria", "## What became of each key", "## Rejected keys",
         "## Altered books", "## Steps", "## Queries", "## Requirements", "## Go-live checklist",
-        "## Approvals", "## Fault sites", "## What was not covered", "## Reproduce"}) {
+        "## Approvals", "## Fault sites", "## Tables", "## Charts", "## The worst run",
+        "## What a green run means", "## Runs to repeat", "## Earlier runs",
+        "## What was not covered", "## Reproduce"}) {
     const std::size_t place = text.find(section);
     ASSERT_NE(place, std::string::npos) << section;
     EXPECT_GT(place, last) << section;
@@ -36,8 +38,12 @@ TEST(MarkdownReport, HasItsSectionsInTheOrderOfInterest) {
 
 TEST(MarkdownReport, ShowsFiguresWithTheirLimits) {
   const std::string text = to_markdown(honest_report());
-  EXPECT_THAT(text, HasSubstr("| R6.5.p95 | API p95 | 41.5 ms | &lt; 500 | PASS | virtual time |"));
-  EXPECT_THAT(text, HasSubstr("| R6.5.hits | KV hit rate | 93 % | &gt; 80 | PASS | - |"));
+  EXPECT_THAT(text,
+              HasSubstr("| R6.5.p95 | API p95 | staging | 41.5 ms | &lt; 500 | +91.7 % | PASS | "
+                        "virtual time | `cutover load` |"));
+  EXPECT_THAT(text, HasSubstr("| R6.5.hits | KV hit rate | - | 93 % | &gt; 80 | +16.2 % | PASS |"));
+  EXPECT_THAT(text, HasSubstr("| D1 is down | 1.2 s | PASS |"));
+  EXPECT_THAT(text, HasSubstr("| - | - | then 14 calls |\n| 1.3 s | d1 | does not answer |"));
   EXPECT_THAT(text, HasSubstr("| migration | PASS | 7 keys in 1 batch | 24.0 h | 12.2 ms | 31 |"));
   EXPECT_THAT(text, HasSubstr("```sql\nSELECT isbn\nFROM Books\n```"));
   EXPECT_THAT(text, HasSubstr("```text\nSEARCH Books\nUSE INDEX\n```"));
@@ -55,6 +61,7 @@ TEST(MarkdownReport, SaysWhenFatesDoNotAddUp) {
   Report report = honest_report();
   report.listed = 9;
   const std::string text = to_markdown(report);
+  EXPECT_THAT(text, StartsWith("# FAIL")) << "the report itself says pass";
   EXPECT_THAT(text, Not(HasSubstr("= 9 listed")));
   EXPECT_THAT(text, HasSubstr("| **Sum** | **7** | **not equal to 9 listed** |"));
   EXPECT_THAT(text, HasSubstr("**This report contradicts itself.** The report says pass"));

@@ -10,9 +10,12 @@
 #include <iterator>
 #include <set>
 
+#include "reports/ci_report.h"
+#include "reports/html/html_report.h"
 #include "reports/json_report.h"
 #include "reports/junit_report.h"
 #include "reports/markdown_report.h"
+#include "reports/sarif_report.h"
 #include "tests/reports/sample_report.h"
 
 namespace cutover::reports {
@@ -52,8 +55,13 @@ TEST_F(ReportFiles, AreWrittenIntoADirectoryThatIsCreated) {
   const WrittenReports written = write_reports(target, honest_report());
   ASSERT_EQ(written.error, "");
   EXPECT_THAT(written.files,
-              ElementsAre(target / "junit.xml", target / "report.md", target / "report.json"));
-  EXPECT_THAT(names_in(target), ElementsAre("junit.xml", "report.json", "report.md"));
+              ElementsAre(target / "junit.xml", target / "report.sarif", target / "summary.md",
+                          target / "report.md", target / "report.html", target / "report.json"));
+  EXPECT_THAT(names_in(target), ElementsAre("junit.xml", "report.html", "report.json", "report.md",
+                                            "report.sarif", "summary.md"));
+  EXPECT_EQ(content(target / "report.html"), to_html(honest_report()));
+  EXPECT_EQ(content(target / "report.sarif"), to_sarif(honest_report()));
+  EXPECT_EQ(content(target / "summary.md"), to_summary(honest_report()));
   EXPECT_EQ(content(target / "report.json"), to_json(honest_report()));
   EXPECT_EQ(content(target / "report.md"), to_markdown(honest_report()));
   EXPECT_EQ(content(target / "junit.xml"), to_junit(honest_report()));
@@ -78,8 +86,10 @@ TEST_F(ReportFiles, NameTheFileThatCannotBeReplacedAndLeaveNoTemporaryOne) {
   const WrittenReports written = write_reports(directory_, honest_report());
   EXPECT_THAT(written.error,
               HasSubstr("cannot put in place " + (directory_ / "report.md").string()));
-  EXPECT_THAT(written.files, ElementsAre(directory_ / "junit.xml"));
-  EXPECT_THAT(names_in(directory_), ElementsAre("junit.xml", "report.md"));
+  EXPECT_THAT(written.files, ElementsAre(directory_ / "junit.xml", directory_ / "report.sarif",
+                                         directory_ / "summary.md"));
+  EXPECT_THAT(names_in(directory_),
+              ElementsAre("junit.xml", "report.md", "report.sarif", "summary.md"));
 }
 
 TEST_F(ReportFiles, ReportAFullDisk) {

@@ -1,6 +1,8 @@
 #include "tests/reports/sample_report.h"
 
 #include <cstdint>
+#include <optional>
+#include <utility>
 
 #include "reports/text.h"
 
@@ -20,9 +22,11 @@ Report honest_report() {
                           Verdict::pass,
                           {{"A second run changed 0 of 5 rows.", "scenario rerun",
                             "cutover verify --seed 7", Verdict::pass}}}};
-  report.criteria = {{"R6.5.p95", "API p95", "< 500", 41.5, "ms", Verdict::pass, "virtual time"},
-                     {"R6.5.hits", "KV hit rate", "> 80", 93.0, "%", Verdict::pass, ""},
-                     {"R6.6.checks", "checklist", "all", "9 of 9", "", Verdict::pass, ""}};
+  report.criteria = {
+      {"R6.5.p95", "API p95", "< 500", 41.5, "ms", Verdict::pass, "virtual time", 500.0,
+       Direction::below, "staging", "cutover load"},
+      {"R6.5.hits", "KV hit rate", "> 80", 93.0, "%", Verdict::pass, "", 80.0, Direction::above},
+      {"R6.6.checks", "checklist", "all", "9 of 9", "", Verdict::pass, ""}};
   report.listed = 7;
   report.fates = {{"inserted", 5, "a new row"}, {"rejected", 2, "no row, see the reason"}};
   report.steps = {{"migration", Verdict::pass, "7 keys in 1 batch", 86400000.0, 12.25, 31},
@@ -42,7 +46,43 @@ Report honest_report() {
   report.coverage = {{"d1.batch", 12}, {"kv.list", 0}};
   report.reproduce = "cutover verify --dump google-7k.ndjson.gz --seed 18446744073709551615";
   report.not_covered = {"The real provider's quota"};
+  report.profile = "quick";
+  report.meaning = {"0 failures in 300 independent seeds: fewer than 1 run in 100 fails."};
+  report.tables = {{"drills",
+                    "Drills",
+                    "Each risk was provoked.",
+                    {"Risk", "Back to normal"},
+                    {{{"D1 is down", "1.2 s"}, Verdict::pass}, {{"of these", "1"}, std::nullopt}},
+                    "cutover verify --only drills"}};
+  report.charts = {sample_chart(ChartKind::line), sample_chart(ChartKind::heat)};
+  report.seeds = {{"storm", 18446744073709551615u, "00ff", "cutover chaos --first 7"}};
+  report.history = {{"2025-11-22T20:26:00Z",
+                     Verdict::unknown,
+                     "0.0.9",
+                     digest,
+                     {{"completeness", 99.5, "%"}, {"API p95", std::nullopt, "ms"}}}};
+  report.worst_run = {"seed 7, the longest outage",
+                      "cutover replay case.json",
+                      {{0.0, "migrator", "takes the lease"},
+                       {std::nullopt, "", "then 14 calls"},
+                       {1250.5, "d1", "does not answer"}}};
   return report;
+}
+
+Chart sample_chart(ChartKind kind) {
+  Chart chart;
+  chart.id = "latency_" + std::string(name_of(kind));
+  chart.title = "API latency";
+  chart.meaning = "The latency rises while D1 is down, and falls again.";
+  chart.kind = kind;
+  chart.x = {"virtual time", "s"};
+  chart.y = {"p95", "ms"};
+  chart.series = {{"reads", {{0, 20}, {10, 480.5}, {20, std::nullopt}, {30, 25}}},
+                  {"writes", {{0, 40}, {10, 610}, {20, 300}, {30, 41}}}};
+  chart.spans = {{8, 21, "D1 is down"}};
+  chart.limit = 500;
+  chart.reproduce = "cutover load --seed 7";
+  return chart;
 }
 
 Report report_of(const std::string& text) {
@@ -52,7 +92,8 @@ Report report_of(const std::string& text) {
   report.headline = text;
   report.inputs = {{text, text, text, 1, 2}};
   report.requirements = {{text, text, Verdict::fail, {{text, text, text, Verdict::fail}}}};
-  report.criteria = {{text, text, text, text, text, Verdict::unknown, text}};
+  report.criteria = {
+      {text, text, text, text, text, Verdict::unknown, text, 1.0, Direction::below, text, text}};
   report.listed = 2;
   report.fates = {{text, 2, text}};
   report.steps = {{text, Verdict::fail, text, 1.5, 2.5, 3}};
@@ -64,6 +105,21 @@ Report report_of(const std::string& text) {
   report.coverage = {{text, 0}};
   report.reproduce = text;
   report.not_covered = {text};
+  report.profile = text;
+  report.meaning = {text};
+  report.tables = {{text, text, text, {text, text}, {{{text, text}, Verdict::fail}}, text}};
+  for (const ChartKind kind :
+       {ChartKind::line, ChartKind::steps, ChartKind::bars, ChartKind::heat}) {
+    Chart chart = sample_chart(kind);
+    chart.id = chart.title = chart.meaning = chart.reproduce = text;
+    chart.x = chart.y = {text, text};
+    for (Series& series : chart.series) series.name = text;
+    for (Span& span : chart.spans) span.label = text;
+    report.charts.push_back(std::move(chart));
+  }
+  report.seeds = {{text, 1, text, text}};
+  report.history = {{text, Verdict::unknown, text, text, {{text, 1.5, text}}}};
+  report.worst_run = {text, text, {{1.0, text, text}}};
   return report;
 }
 

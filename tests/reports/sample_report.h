@@ -12,6 +12,9 @@ namespace cutover::reports {
 // Everything filled in, all passing, valid by the schema.
 Report honest_report();
 
+// Two series with a gap, a fault and a limit.
+Chart sample_chart(ChartKind kind);
+
 // One of everything, and `text` as every text that comes from data, names of fates included.
 Report report_of(const std::string& text);
 

@@ -10,9 +10,9 @@
 
 namespace cutover::reports {
 
-std::string schema_complaints(std::string_view document) {
+std::string schema_complaints(std::string_view document, const std::string& schema_file) {
   using Adapter = valijson::adapters::NlohmannJsonAdapter;
-  std::ifstream file(CUTOVER_SOURCE_DIR "/docs/report.schema.json");
+  std::ifstream file(CUTOVER_SOURCE_DIR "/" + schema_file);
   const auto schema_json = nlohmann::json::parse(file);
   valijson::Schema schema;
   valijson::SchemaParser(valijson::SchemaParser::kDraft7)

@@ -1,4 +1,4 @@
-// docs/report.schema.json as a check, by a validator that is not ours.
+// JSON schemas as checks, by a validator that is not ours.
 #pragma once
 
 #include <string>
@@ -6,7 +6,8 @@
 
 namespace cutover::reports {
 
-// What the document does wrong by the schema; empty when it is valid.
-std::string schema_complaints(std::string_view document);
+// What the document does wrong by the schema, a file of the project; empty when it is valid.
+std::string schema_complaints(std::string_view document,
+                              const std::string& schema_file = "docs/report.schema.json");
 
 }  // namespace cutover::reports

@@ -96,6 +96,38 @@ TEST(MeasuredText, NeverRoundsAFigureOverItsLimit) {
   EXPECT_EQ(measured_text(criterion), "9 of 9");
 }
 
+TEST(MeasuredInShort, RoundsOnlyWhereTheLimitIsFar) {
+  Criterion criterion;
+  criterion.unit = "ms";
+  criterion.limit = 100;
+  criterion.direction = Direction::below;
+  criterion.measured = 12.172904000000017;
+  EXPECT_EQ(measured_in_short(criterion), "12.17 ms");
+  criterion.measured = 99.99999999;
+  EXPECT_EQ(measured_in_short(criterion), "99.99999999 ms") << "100 would look like a miss";
+  criterion.measured = 100.0000001;
+  EXPECT_EQ(measured_in_short(criterion), "100.0000001 ms") << "100 would look like the limit";
+  criterion.measured = 6810.0;
+  EXPECT_EQ(measured_in_short(criterion), "6810 ms");
+}
+
+TEST(MarginText, HasASign) {
+  Criterion criterion;
+  criterion.measured = 75.0;
+  EXPECT_EQ(margin_text(criterion), "-");
+  criterion.limit = 100;
+  EXPECT_EQ(margin_text(criterion), "+25 %");
+  criterion.measured = 100.0001;
+  EXPECT_EQ(margin_text(criterion), "-0.0001 %") << "a miss by a hair is not 0";
+}
+
+TEST(CountText, GroupsThousands) {
+  EXPECT_EQ(count_text(0), "0");
+  EXPECT_EQ(count_text(999), "999");
+  EXPECT_EQ(count_text(6810), "6,810");
+  EXPECT_EQ(count_text(18446744073709551615U), "18,446,744,073,709,551,615");
+}
+
 TEST(DurationText, ChoosesAUnit) {
   EXPECT_EQ(duration_text(std::nullopt), "-");
   EXPECT_EQ(duration_text(0.4124), "0.412 ms");

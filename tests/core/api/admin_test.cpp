@@ -183,6 +183,34 @@ TEST(Compare, FindsWhatIsMissingAndWhatDiffers) {
   EXPECT_EQ(data["different"], 1);
 }
 
+// What the plan asks for when D1 is read and a comparison finds that it does not say what KV says.
+TEST(Compare, R5_6_AMissingOrAlteredBookStopsWritesWhereD1IsRead) {
+  const std::string add = R"({"isbn":")" + isbn_number(1) + R"("})";
+  for (const std::string& damage : {std::string("UPDATE Books SET title = 'altered' WHERE isbn = "),
+                                    std::string("DELETE FROM Books WHERE isbn = "),
+                                    std::string("UPDATE Books SET source_expires_at = 7 "
+                                                "WHERE isbn = ")}) {
+    const bool alters = damage.find("expires") == std::string::npos;
+    Stand stand;
+    fill(stand, 20);
+    migrate(stand, "");
+    ASSERT_TRUE(stand.d1_file
+                    ->query({"INSERT INTO RolloutState (id, phase, percent, writes_stopped, "
+                             "revision) VALUES (1, 'd1', 100, 0, 6)",
+                             {}})
+                    .has_value());
+    EXPECT_EQ(compare(stand, json::object())["clean"], true);
+    stand.system->tick();
+    EXPECT_EQ(stand.as_user("u", "POST", "/v1/library/u/books", add).status, 201);
+    ASSERT_TRUE(stand.d1_file->query({damage + "?1", {isbn_number(7)}}).has_value());
+    EXPECT_EQ(compare(stand, json::object())["clean"], false) << damage;
+    stand.system->tick();
+    EXPECT_EQ(code_of(stand.as_user("u", "POST", "/v1/library/u/books", add)),
+              alters ? "WRITES_STOPPED" : "")
+        << damage;
+  }
+}
+
 TEST(Migrate, WhereKvIsACacheOperatorsReadTheStoreItself) {
   threads::ThreadRuntime runtime(1);
   const auto itself = sqlite::SqliteKv::open(":memory:", runtime);

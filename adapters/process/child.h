@@ -6,7 +6,7 @@
 
 #include <tl/expected.hpp>
 
-namespace cutover::app {
+namespace cutover::process {
 
 struct ChildEnd {
   int code = 0;  // of its exit; 128 + N when signal N ended it
@@ -17,4 +17,4 @@ struct ChildEnd {
 // The error names the program and what the system says of it.
 tl::expected<ChildEnd, std::string> run_child(const std::vector<std::string>& words);
 
-}  // namespace cutover::app
+}  // namespace cutover::process

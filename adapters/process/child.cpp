@@ -1,4 +1,4 @@
-#include "app/child.h"
+#include "adapters/process/child.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -10,7 +10,7 @@
 
 extern char** environ;
 
-namespace cutover::app {
+namespace cutover::process {
 
 tl::expected<ChildEnd, std::string> run_child(const std::vector<std::string>& words) {
   int pipe_ends[2];
@@ -45,4 +45,4 @@ tl::expected<ChildEnd, std::string> run_child(const std::vector<std::string>& wo
   return end;
 }
 
-}  // namespace cutover::app
+}  // namespace cutover::process

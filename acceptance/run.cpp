@@ -1,0 +1,41 @@
+#include "acceptance/run.h"
+
+#include <algorithm>
+
+#include "reports/requirement_list.h"
+
+namespace cutover::acceptance {
+
+using reports::Verdict;
+
+void Run::show(std::string_view requirement, Verdict verdict, std::string what,
+               std::string_view source, std::string reproduce) {
+  auto row = std::find_if(report.requirements.begin(), report.requirements.end(),
+                          [&](const auto& one) { return one.id == requirement; });
+  if (row == report.requirements.end()) {
+    report.requirements.push_back({std::string(requirement),
+                                   std::string(reports::title_of(requirement)),
+                                   Verdict::unknown,
+                                   {}});
+    row = report.requirements.end() - 1;
+  }
+  row->evidence.push_back({std::move(what), std::string(source), std::move(reproduce), verdict});
+  row->verdict = reports::verdict_of(row->evidence);
+}
+
+Step::Step(Run& run, std::string name) : run_(run), start_(std::chrono::steady_clock::now()) {
+  step_.name = std::move(name);
+  run_.progress.step_began(step_.name);
+}
+
+void Step::end(Verdict verdict, std::string what_happened, std::uint64_t events) {
+  step_.verdict = verdict;
+  step_.what_happened = std::move(what_happened);
+  step_.events = events;
+  step_.real_ms =
+      std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+  run_.progress.step_ended(step_);
+  run_.report.steps.push_back(step_);
+}
+
+}  // namespace cutover::acceptance

@@ -1,0 +1,20 @@
+# Makes one .cpp that holds texts by their names, behind a function that its header declares:
+# cmake -DFILES=a,b -DHEADER=reports/html/page_parts.h -DNAMESPACE=... -DFUNCTION=... -DOUTPUT=... -P
+cmake_minimum_required(VERSION 3.25)
+
+set(delimiter cutover_text)
+string(REPLACE "," ";" FILES "${FILES}")
+set(code "// Made by cmake/embed_texts.cmake. Do not edit.\n")
+string(APPEND code "#include \"${HEADER}\"\n\nnamespace ${NAMESPACE} {\n\n")
+string(APPEND code "std::string_view ${FUNCTION}(std::string_view name) {\n")
+foreach(path IN LISTS FILES)
+  get_filename_component(name "${path}" NAME)
+  file(READ "${path}" text)
+  string(FIND "${text}" ")${delimiter}\"" clash)
+  if(NOT clash EQUAL -1)
+    message(FATAL_ERROR "${path} contains the text that ends a raw string: )${delimiter}\"")
+  endif()
+  string(APPEND code "  if (name == \"${name}\") return R\"${delimiter}(${text})${delimiter}\";\n")
+endforeach()
+string(APPEND code "  return {};\n}\n\n}  // namespace ${NAMESPACE}\n")
+file(WRITE "${OUTPUT}" "${code}")
