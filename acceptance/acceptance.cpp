@@ -68,6 +68,7 @@ tl::expected<reports::Report, std::string> accept(const AcceptanceOptions& optio
   }
   read_tests(run);
   complete_matrix(run);
+  fill_checklist(run);
   report.meaning = meaning_of(report);
   report.verdict = reports::combine({of_rehearsal, reports::conclude(report)});
   if (progress.interrupted() && report.verdict == Verdict::pass) report.verdict = Verdict::unknown;

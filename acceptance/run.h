@@ -41,5 +41,6 @@ void play_loads(Run& run);       // loads.cpp
 void list_seeds(Run& run);       // seeds.cpp
 void read_tests(Run& run);       // tests.cpp
 void complete_matrix(Run& run);  // matrix.cpp
+void fill_checklist(Run& run);   // checklist.cpp
 
 }  // namespace cutover::acceptance

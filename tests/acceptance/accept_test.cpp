@@ -121,6 +121,23 @@ TEST_F(Accept, AFailedTestFailsItsRequirementAndTheRun) {
   EXPECT_EQ(report.verdict, Verdict::fail);
 }
 
+TEST_F(Accept, R6_6_DrillsAnswerTheChecklistAndWhatNobodyShowedStaysUnknown) {
+  options.profile.drills = true;
+  options.profile.storms.clear();
+  const reports::Report report = accept();
+  const auto item = [&](std::string_view words) {
+    const auto found =
+        std::find_if(report.checklist.begin(), report.checklist.end(),
+                     [&](const reports::ChecklistItem& one) { return one.item == words; });
+    EXPECT_NE(found, report.checklist.end()) << words;
+    return found == report.checklist.end() ? reports::ChecklistItem() : *found;
+  };
+  EXPECT_EQ(item("Rollback procedure tested").verdict, Verdict::pass);
+  EXPECT_THAT(item("Rollback procedure tested").evidence, Not(IsEmpty()));
+  EXPECT_EQ(item("Runbook documented").verdict, Verdict::unknown);
+  EXPECT_THAT(item("Runbook documented").evidence, HasSubstr("R5.9"));
+}
+
 TEST_F(Accept, TheSameRunGivesTheSameSeedsAndDigests) {
   const auto first = accept().seeds;
   EXPECT_EQ(first, accept().seeds);
