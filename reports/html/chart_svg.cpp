@@ -192,19 +192,28 @@ std::string bars(const Chart& chart) {
   return svg + limit_line(chart, y);
 }
 
-// Darker is more; a hollow cell was not measured.
+// The column's name is that of a span that begins there, else its number.
+std::string column_name(const Chart& chart, double x) {
+  for (const Span& span : chart.spans) {
+    if (span.from == x) return span.label;
+  }
+  return axis_number(x);
+}
+
+// Darker is more; a hollow cell was not measured. Rows have names, so they get more room.
 std::string heat(const Chart& chart) {
+  constexpr double names = 150;  // where the cells begin
   const std::vector<double> columns = x_values(chart);
   const Range ys = y_range(chart);
   const Scale darkness(ys.low, ys.high, 0.04, 1);
-  const double cell_width = (right - left) / static_cast<double>(columns.size());
+  const double cell_width = (right - names) / static_cast<double>(columns.size());
   const double cell_height = (bottom - top) / static_cast<double>(chart.series.size());
   std::string svg;
   for (std::size_t row = 0; row < chart.series.size(); ++row) {
     const double y = top + cell_height * static_cast<double>(row);
     for (const Point& point : chart.series[row].points) {
       const auto column = std::lower_bound(columns.begin(), columns.end(), point.x);
-      const double x = left + cell_width * static_cast<double>(column - columns.begin());
+      const double x = names + cell_width * static_cast<double>(column - columns.begin());
       const std::string look =
           point.y ? fmt::format("class=\"cell\" fill=\"#0b5cad\" fill-opacity=\"{:.2f}\"",
                                 darkness.place(*point.y))
@@ -212,14 +221,14 @@ std::string heat(const Chart& chart) {
       svg += rectangle(x, y, x + cell_width, y + cell_height, look);
     }
     if (row % ((chart.series.size() + 14) / 15) == 0) {
-      svg += text_at(left - 6, y + cell_height / 2 + 4, "end",
-                     clipped_label(chart.series[row].name, 8));
+      svg += text_at(names - 6, y + cell_height / 2 + 4, "end",
+                     clipped_label(chart.series[row].name, 20));
     }
   }
   const std::size_t every = (columns.size() + 7) / 8;
   for (std::size_t column = 0; column < columns.size(); column += every) {
-    svg += text_at(left + cell_width * (static_cast<double>(column) + 0.5), bottom + 18, "middle",
-                   axis_number(columns[column]));
+    svg += text_at(names + cell_width * (static_cast<double>(column) + 0.5), bottom + 18, "middle",
+                   clipped_label(column_name(chart, columns[column]), 10));
   }
   return svg;
 }

@@ -88,6 +88,14 @@ TEST(ChartSvg, NamesTheBarsWhenEverySeriesHasOne) {
   EXPECT_THAT(drawing.text, HasSubstr(">ours</text>"));
 }
 
+TEST(ChartSvg, NamesTheColumnsOfCellsWhereASpanBegins) {
+  Chart chart = sample_chart(ChartKind::heat);
+  ASSERT_FALSE(chart.series.front().points.empty());
+  const double x = chart.series.front().points.front().x;
+  chart.spans = {{x, x + 1, "d1.batch"}};
+  EXPECT_THAT(Drawing(chart).text, HasSubstr(">d1.batch</text>"));
+}
+
 TEST(ChartSvg, SaysWhenThereIsNothingToDraw) {
   for (const ChartKind kind : kinds) {
     Chart chart = sample_chart(kind);
