@@ -116,36 +116,40 @@ reports::Series series_of(std::string name, const Result& result,
   return series;
 }
 
+using FigureOf = std::optional<double> (*)(const load::Point& point);
+
+// One figure of both loads over time, with the plan's limit.
+reports::Chart chart_of(const Result& kv_only, const Result& d1, FigureOf figure, double limit) {
+  reports::Chart chart;
+  chart.x = {"virtual time", "s"};
+  chart.series = {series_of("KV alone", kv_only, figure), series_of("D1", d1, figure)};
+  chart.limit = limit;
+  chart.reproduce = command;
+  return bounded(std::move(chart));
+}
+
 void add_charts(Run& run, const Result& kv_only, const Result& d1) {
   const auto p95 = [](const load::Point& point) -> std::optional<double> {
     if (point.requests == 0) return std::nullopt;
     return ms(point.p95);
   };
+  reports::Chart latency = chart_of(kv_only, d1, p95, 500);
+  latency.id = "load_latency";
+  latency.title = "Latency under load";
+  latency.meaning = "P95 of all requests while the plan's load ramps up, holds and ramps down.";
+  latency.y = {"P95", "ms"};
+  run.report.charts.push_back(std::move(latency));
+
   const auto hits = [](const load::Point& point) -> std::optional<double> {
     if (!point.hit_rate) return std::nullopt;
     return *point.hit_rate * 100;
   };
-  reports::Chart latency;
-  latency.id = "load_latency";
-  latency.title = "Latency under load";
-  latency.meaning = "P95 of all requests while the plan's load ramps up, holds and ramps down.";
-  latency.x = {"virtual time", "s"};
-  latency.y = {"P95", "ms"};
-  latency.series = {series_of("KV alone", kv_only, p95), series_of("D1", d1, p95)};
-  latency.limit = 500;
-  latency.reproduce = command;
-  run.report.charts.push_back(bounded(std::move(latency)));
-
-  reports::Chart rate;
+  reports::Chart rate = chart_of(kv_only, d1, hits, 80);
   rate.id = "load_hits";
   rate.title = "Hit rate under load";
   rate.meaning = "Share of found books that KV answered, over the load.";
-  rate.x = {"virtual time", "s"};
   rate.y = {"from KV", "%"};
-  rate.series = {series_of("KV alone", kv_only, hits), series_of("D1", d1, hits)};
-  rate.limit = 80;
-  rate.reproduce = command;
-  run.report.charts.push_back(bounded(std::move(rate)));
+  run.report.charts.push_back(std::move(rate));
 }
 
 }  // namespace

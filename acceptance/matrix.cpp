@@ -92,10 +92,7 @@ void read_tests(Run& run) {
 void complete_matrix(Run& run) {
   const auto missing = without_evidence(run.report);
   if (run.options.profile.needs_tests) {
-    for (const std::string& id : missing) {
-      run.report.requirements.push_back(
-          {id, std::string(reports::title_of(id)), Verdict::unknown, {}});
-    }
+    for (const std::string& id : missing) reports::row_of(run.report, id);
   } else if (!missing.empty()) {
     run.report.not_covered.push_back(fmt::format(
         "{} requirements: {} ({}).", missing.size(), fmt::join(missing, ", "),

@@ -1,7 +1,5 @@
 #include "acceptance/run.h"
 
-#include <algorithm>
-
 #include "reports/requirement_list.h"
 
 namespace cutover::acceptance {
@@ -10,17 +8,8 @@ using reports::Verdict;
 
 void Run::show(std::string_view requirement, Verdict verdict, std::string what,
                std::string_view source, std::string reproduce) {
-  auto row = std::find_if(report.requirements.begin(), report.requirements.end(),
-                          [&](const auto& one) { return one.id == requirement; });
-  if (row == report.requirements.end()) {
-    report.requirements.push_back({std::string(requirement),
-                                   std::string(reports::title_of(requirement)),
-                                   Verdict::unknown,
-                                   {}});
-    row = report.requirements.end() - 1;
-  }
-  row->evidence.push_back({std::move(what), std::string(source), std::move(reproduce), verdict});
-  row->verdict = reports::verdict_of(row->evidence);
+  reports::add_evidence(report, requirement,
+                        {std::move(what), std::string(source), std::move(reproduce), verdict});
 }
 
 Step::Step(Run& run, std::string name) : run_(run), start_(std::chrono::steady_clock::now()) {

@@ -179,20 +179,16 @@ void show_all(Run& run, const Total& all, const Total& live, const std::string& 
            source, command);
 }
 
-// Past failures; none where there is no source tree.
+// Past failures, which the first scenario's storms play first and judge; none where there is no
+// source tree.
 std::vector<chaos::CorpusCase> past_failures(Run& run) {
   std::error_code ignored;
   if (run.options.profile.storms.empty()) return {};
   if (!std::filesystem::exists(run.options.corpus, ignored)) return {};
-  Step step(run, "past failures");
   auto corpus = chaos::read_corpus(run.options.corpus);
-  if (!corpus) {
-    step.end(Verdict::unknown, corpus.error());
-    return {};
-  }
-  step.end(Verdict::pass,
-           fmt::format("{} cases that failed once are played first", corpus->size()));
-  return std::move(*corpus);
+  if (corpus) return std::move(*corpus);
+  Step(run, "past failures").end(Verdict::unknown, corpus.error());
+  return {};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "reports/requirement_list.h"
 
 #include <array>
+#include <utility>
 
 namespace cutover::reports {
 namespace {
@@ -139,6 +140,23 @@ std::string_view title_of(std::string_view id) {
     if (row.id == id) return row.title;
   }
   return {};
+}
+
+Requirement& row_of(Report& report, std::string_view id) {
+  for (Requirement& row : report.requirements) {
+    if (row.id == id) return row;
+  }
+  Requirement row;
+  row.id = id;
+  row.title = title_of(id);
+  report.requirements.push_back(std::move(row));
+  return report.requirements.back();
+}
+
+void add_evidence(Report& report, std::string_view id, Evidence evidence) {
+  Requirement& row = row_of(report, id);
+  row.evidence.push_back(std::move(evidence));
+  row.verdict = verdict_of(row.evidence);
 }
 
 }  // namespace cutover::reports

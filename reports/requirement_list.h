@@ -5,6 +5,8 @@
 #include <span>
 #include <string_view>
 
+#include "reports/evidence.h"
+
 namespace cutover::reports {
 
 struct ListedRequirement {
@@ -20,5 +22,11 @@ struct ListedRequirement {
 
 // Empty for an id that is not listed.
 [[nodiscard]] std::string_view title_of(std::string_view id);
+
+// The report's row of a requirement; opened, without evidence and so unknown, when it is not there.
+Requirement& row_of(Report& report, std::string_view id);
+
+// Adds evidence to that row.
+void add_evidence(Report& report, std::string_view id, Evidence evidence);
 
 }  // namespace cutover::reports

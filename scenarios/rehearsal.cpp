@@ -2,45 +2,17 @@
 
 #include <array>
 
+#include "reports/requirement_list.h"
+
 namespace cutover::scenarios {
 namespace {
 
-struct Title {
-  std::string_view id;
-  std::string_view text;
-};
-
-// The rows of REQUIREMENTS that this run looks at, in its order.
-constexpr std::array titles = {
-    Title{"R0.4", "the code that goes live runs in simulation"},
-    Title{"R1.1", "Books with every column, default, NOT NULL and index"},
-    Title{"R1.2", "UserLibrary with its checks, foreign key, uniqueness and indexes"},
-    Title{"R1.3", "CacheMetrics and its index"},
-    Title{"R1.4", "the table of migration errors"},
-    Title{"R1.5", "numbered migrations, each atomic, recorded, idempotent"},
-    Title{"R1.6", "a live schema is compared and each difference named"},
-    Title{"R2.1", "lists keys by cursor, in batches"},
-    Title{"R2.2", "bounded concurrency inside a batch"},
-    Title{"R2.3", "transforms every field; total on any value"},
-    Title{"R2.4", "upserts idempotently and completely; libraries untouched"},
-    Title{"R2.5", "reads each write back"},
-    Title{"R2.6", "a bad key is recorded with its reason and stops nothing"},
-    Title{"R2.7", "checkpoint and resume: an interrupted run ends like an uninterrupted one"},
-    Title{"R2.8", "dry run: no write, and the same outcomes as the real run"},
-    Title{"R2.10", "counts, samples and full comparison, with lists of what differs"},
-    Title{"R2.11", "the plan's three tolerances, each with its verdict"},
-    Title{"R2.12", "progress while it runs"},
-    Title{"R2.13", "stays within the platform's budget per invocation"},
-    Title{"R2.14", "every listed key has exactly one fate, and they add up"},
-    Title{"R2.15", "a newer live row is never overwritten"},
-    Title{"R2.16", "two migrators at once do no harm"},
-    Title{"R5.2", "backup, restore, comparison entry by entry"},
-    Title{"R6.1", "all book metadata is in D1"},
-    Title{"R6.2", "the plan's three SQL queries, each under 100 ms"},
-    Title{"R7.5", "runtime estimated before, compared after"},
-    Title{"R8.3", "same seed, same history"},
-    Title{"R8.13", "real dumps are the input; bad records are reported, never fatal"},
-};
+// What every rehearsal looks at, in the order of the ids.
+constexpr auto looked_at = std::to_array<std::string_view>({
+    "R0.4",  "R1.1",  "R1.2", "R1.3", "R1.4", "R1.5",  "R1.6",  "R2.1",  "R2.2",  "R2.3",
+    "R2.4",  "R2.5",  "R2.6", "R2.7", "R2.8", "R2.10", "R2.11", "R2.12", "R2.13", "R2.14",
+    "R2.15", "R2.16", "R5.2", "R6.1", "R6.2", "R7.5",  "R8.3",  "R8.13",
+});
 
 }  // namespace
 
@@ -50,10 +22,7 @@ Rehearsal::Rehearsal(const VerifyOptions& verify_options, ProgressSink& sink)
   report.started = options.started;
   report.seed = options.seed;
   report.reproduce = options.command;
-  for (const Title& title : titles) {
-    report.requirements.push_back({std::string(title.id), std::string(title.text), {}, {}});
-    report.requirements.back().verdict = reports::Verdict::unknown;
-  }
+  for (const std::string_view id : looked_at) reports::row_of(report, id);
   world_options.seed = options.seed;
   world_options.start = UnixTime{options.at_seconds * 1'000'000};
 }
@@ -70,22 +39,11 @@ MigrationPlan Rehearsal::migration_plan() const {
   return plan;
 }
 
-void Rehearsal::look_at(std::string_view requirement, std::string_view title) {
-  for (const reports::Requirement& row : report.requirements) {
-    if (row.id == requirement) return;
-  }
-  report.requirements.push_back({std::string(requirement), std::string(title), {}, {}});
-  report.requirements.back().verdict = reports::Verdict::unknown;
-}
-
 void Rehearsal::show(std::string_view requirement, bool holds, std::string what,
                      std::string_view step) {
-  for (reports::Requirement& row : report.requirements) {
-    if (row.id != requirement) continue;
-    row.evidence.push_back({std::move(what), std::string(step), "",
-                            holds ? reports::Verdict::pass : reports::Verdict::fail});
-    row.verdict = reports::verdict_of(row.evidence);
-  }
+  reports::add_evidence(report, requirement,
+                        {std::move(what), std::string(step), "",
+                         holds ? reports::Verdict::pass : reports::Verdict::fail});
 }
 
 StepRecord::StepRecord(Rehearsal& rehearsal, std::string name)

@@ -44,8 +44,6 @@ struct Rehearsal {
                                                  const WorldOptions& with) const;
   [[nodiscard]] MigrationPlan migration_plan() const;
 
-  // Adds a requirement's row that only some runs look at; nothing when it is there.
-  void look_at(std::string_view requirement, std::string_view title);
   // Adds evidence to a requirement's row.
   void show(std::string_view requirement, bool holds, std::string what, std::string_view step);
 };

@@ -44,35 +44,28 @@ std::vector<PhaseStep> steps_named(const PhasesResult& result, std::string_view 
 }
 
 void show_requirements(Rehearsal& rehearsal, const PhasesResult& result, const StepRecord& step) {
-  const auto show = [&](const char* id, const char* title, bool holds, std::string what) {
-    rehearsal.look_at(id, title);
+  const auto show = [&](const char* id, bool holds, std::string what) {
     rehearsal.show(id, holds, std::move(what), step.name());
   };
-  show("R5.1", "the four phases as a rehearsal, each step with its check", all_passed(result.steps),
-       tally(result.steps) + " steps passed");
+  show("R5.1", all_passed(result.steps), tally(result.steps) + " steps passed");
   const auto failed = std::count_if(result.suites.begin(), result.suites.end(),
                                     [](const SuiteCase& each) { return !each.passed; });
   const std::string suites =
       std::to_string(result.suites.size()) + " cases, " + std::to_string(failed) + " failed";
-  show("R6.4", "both functional suites: search, user library",
-       failed == 0 && !result.suites.empty(), suites);
-  show("R4.2", "integration of cache, store and provider through the real code paths",
-       failed == 0 && !result.suites.empty(), suites);
+  show("R6.4", failed == 0 && !result.suites.empty(), suites);
+  show("R4.2", failed == 0 && !result.suites.empty(), suites);
   const auto changed = std::count_if(result.shapes.begin(), result.shapes.end(),
                                      [](const ShapeRow& row) { return !row.same(); });
-  show("R4.5", "the same response shapes before, during and after, flag on and off",
-       changed == 0 && !result.shapes.empty(),
+  show("R4.5", changed == 0 && !result.shapes.empty(),
        std::to_string(result.shapes.size()) + " answers held against their first, " +
            std::to_string(changed) + " of another shape");
   const auto integrity = steps_named(result, "compare");
-  show("R4.4", "integrity suite: counts, samples, malformed values", all_passed(integrity),
-       tally(integrity) + " comparisons of production were clean");
+  show("R4.4", all_passed(integrity), tally(integrity) + " comparisons of production were clean");
   const auto flow = steps_named(result, "write flow");
-  show("R6.3", "D1 is the source of truth: write flow", all_passed(flow),
-       flow.empty() ? "not seen" : flow.front().seen);
+  show("R6.3", all_passed(flow), flow.empty() ? "not seen" : flow.front().seen);
   const bool sticky = std::all_of(result.rollout.begin(), result.rollout.end(),
                                   [](const RolloutStep& each) { return each.agree && each.grows; });
-  show("R5.3", "the flag: gradual rollout, sticky", sticky && !result.rollout.empty(),
+  show("R5.3", sticky && !result.rollout.empty(),
        std::to_string(result.rollout.size()) + " steps up to 100 %, nobody went back");
   const auto met = std::count_if(result.thresholds.begin(), result.thresholds.end(),
                                  [](const ThresholdRow& row) { return row.met(); });
@@ -80,10 +73,9 @@ void show_requirements(Rehearsal& rehearsal, const PhasesResult& result, const S
       std::to_string(met) + " of " + std::to_string(result.thresholds.size()) +
       " thresholds met over " + with_commas(result.monitoring.requests) + " requests";
   const bool all_met = met == static_cast<std::ptrdiff_t>(result.thresholds.size()) && met > 0;
-  show("R5.8", "monitoring: latency, success, hit and error rates", all_met, thresholds);
-  show("R6.5", "acceptance thresholds", all_met, thresholds);
-  show("R7.6", "KV data kept 30 days: retention check before any clean-up",
-       all_passed(result.retention), tally(result.retention) + " checks");
+  show("R5.8", all_met, thresholds);
+  show("R6.5", all_met, thresholds);
+  show("R7.6", all_passed(result.retention), tally(result.retention) + " checks");
 }
 
 }  // namespace
