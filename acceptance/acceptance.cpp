@@ -67,6 +67,7 @@ tl::expected<reports::Report, std::string> accept(const AcceptanceOptions& optio
     if (!options.profile.storms.empty()) list_seeds(run);
   }
   read_tests(run);
+  read_coverage(run);
   complete_matrix(run);
   fill_checklist(run);
   report.meaning = meaning_of(report);

@@ -23,6 +23,9 @@ struct AcceptanceOptions {
   // another build, or it is not there. When the latter is not empty, the former is not read.
   std::string tests;
   std::string no_tests;
+  // What of the core the tests run (`./cutover --preset coverage test` writes it); empty: it was
+  // not measured after this build.
+  std::string coverage;
   // For planted defects: folder of the patches, folder of the built probes.
   std::string defects;
   std::string probes;

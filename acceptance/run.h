@@ -39,7 +39,8 @@ void explore_faults(Run& run);   // exploration.cpp
 void plant_defects(Run& run);    // defects.cpp
 void play_loads(Run& run);       // loads.cpp
 void list_seeds(Run& run);       // seeds.cpp
-void read_tests(Run& run);       // tests.cpp
+void read_tests(Run& run);       // matrix.cpp
+void read_coverage(Run& run);    // line_coverage.cpp
 void complete_matrix(Run& run);  // matrix.cpp
 void fill_checklist(Run& run);   // checklist.cpp
 

@@ -5,7 +5,7 @@
 namespace cutover::app {
 namespace {
 
-// Why the results of this build's tests may not be used; empty when they may.
+// Why what the tests wrote may not be used; empty when it may.
 std::string why_not(const std::string& path) {
   std::error_code error;
   const auto written = std::filesystem::last_write_time(path, error);
@@ -26,6 +26,9 @@ void add_acceptance_flags(CLI::App& command, AcceptanceArguments& arguments) {
       ->capture_default_str();
   command.add_option("--tests", arguments.tests,
                      "JUnit file of the test suite [what `./cutover test` wrote for this build]");
+  command.add_option("--coverage", arguments.coverage,
+                     "gcovr's JSON summary of the tests' line coverage [what `./cutover --preset "
+                     "coverage test` wrote after this build]");
 }
 
 tl::expected<acceptance::AcceptanceOptions, std::string> acceptance_options(
@@ -43,6 +46,9 @@ tl::expected<acceptance::AcceptanceOptions, std::string> acceptance_options(
     options.tests = CUTOVER_TEST_RESULTS;
     options.no_tests = why_not(options.tests);
   }
+  options.coverage = arguments.coverage;
+  const std::string measured = CUTOVER_COVERAGE_RESULTS;
+  if (options.coverage.empty() && why_not(measured).empty()) options.coverage = measured;
   return options;
 }
 

@@ -15,7 +15,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct BackupArguments {
   std::string kv;
   std::string file;
   bool array = false;
@@ -23,7 +23,7 @@ struct Arguments {
   CloudflareFlags cloudflare;
 };
 
-int backup(const Arguments& arguments, const Common& common) {
+int backup(const BackupArguments& arguments, const Common& common) {
   if (!arguments.force && std::filesystem::exists(arguments.file)) {
     return usage_error(arguments.file + ": exists already; choose another --out, or --force");
   }
@@ -54,7 +54,7 @@ int backup(const Arguments& arguments, const Common& common) {
   return exit_pass;
 }
 
-int restore(const Arguments& arguments, const Common& common) {
+int restore(const BackupArguments& arguments, const Common& common) {
   const std::string unproven = scenarios::check_backup(arguments.file);
   if (!unproven.empty() && !arguments.force) {
     return usage_error(unproven + "; --force restores it all the same");
@@ -101,7 +101,7 @@ int restore(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_backup(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<BackupArguments>();
   CLI::App* command = program.add_subcommand(
       "backup", "write every entry of a KV store, with metadata and expiry, to a dump file");
   command->footer(
@@ -120,7 +120,7 @@ Run add_backup(CLI::App& program, Common& common) {
 }
 
 Run add_restore(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<BackupArguments>();
   CLI::App* command = program.add_subcommand(
       "restore", "put a backup's entries into a KV store, and compare them one by one");
   command->footer("Example: cutover restore --from kv-backup.ndjson.gz --kv restored.sqlite");

@@ -24,7 +24,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ChaosArguments {
   chaos::CampaignOptions options;
   WorldOptions world;
   std::string shard;
@@ -42,7 +42,7 @@ struct Arguments {
 };
 
 // Fills in the shard, the time and the corpus; empty when all is well, else what is wrong.
-std::string complete(Arguments& arguments) {
+std::string complete(ChaosArguments& arguments) {
   chaos::CampaignOptions& options = arguments.options;
   options.base = case_of(arguments.world);
   if (!arguments.plan.empty()) {
@@ -82,7 +82,7 @@ std::string complete(Arguments& arguments) {
   return "";
 }
 
-int run(Arguments arguments, const Common& common) {
+int run(ChaosArguments arguments, const Common& common) {
   watch_signals();
   keep_freed_memory();
   if (!arguments.check.empty()) {
@@ -120,7 +120,7 @@ int run(Arguments arguments, const Common& common) {
   return exit_code_of(report);
 }
 
-void add_budget(CLI::App& command, Arguments& arguments) {
+void add_budget(CLI::App& command, ChaosArguments& arguments) {
   command
       .add_option_function<std::uint64_t>(
           "--seeds",
@@ -142,7 +142,7 @@ void add_budget(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 Run add_chaos(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ChaosArguments>();
   CLI::App* command =
       program.add_subcommand("chaos", "play storms of faults, seed after seed, and judge each run");
   command->footer(

@@ -21,14 +21,14 @@ using chaos::Probed;
 using chaos::Probing;
 using nlohmann::ordered_json;
 
-struct Arguments {
+struct DefectsArguments {
   std::vector<std::string> only;
   unsigned jobs = 0;
   std::uint64_t runs = 400;
   std::string out = "defect-cases";
 };
 
-chaos::ProbingOptions options_of(const Arguments& arguments) {
+chaos::ProbingOptions options_of(const DefectsArguments& arguments) {
   chaos::ProbingOptions options;
   options.patches = CUTOVER_DEFECTS;
   options.probes = CUTOVER_PROBES;
@@ -104,7 +104,7 @@ void print_result(const Probing& result, const std::string& out) {
   std::printf("smallest cases: %s; %.0f s in all\n", out.c_str(), result.seconds);
 }
 
-tl::expected<std::vector<chaos::Defect>, std::string> chosen(const Arguments& arguments) {
+tl::expected<std::vector<chaos::Defect>, std::string> chosen(const DefectsArguments& arguments) {
   auto all = chaos::read_catalogue(CUTOVER_DEFECTS);
   if (!all || arguments.only.empty()) return all;
   std::vector<chaos::Defect> some;
@@ -120,7 +120,7 @@ tl::expected<std::vector<chaos::Defect>, std::string> chosen(const Arguments& ar
   return some;
 }
 
-int run(const Arguments& arguments, const Common& common) {
+int run(const DefectsArguments& arguments, const Common& common) {
   const auto defects = chosen(arguments);
   if (!defects) return usage_error(defects.error());
   chaos::ProbingOptions options = options_of(arguments);
@@ -153,7 +153,7 @@ int run(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_defects(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<DefectsArguments>();
   CLI::App* command = program.add_subcommand(
       "defects", "plant known defects in the core, one at a time: each must be caught");
   command->footer(

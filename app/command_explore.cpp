@@ -23,7 +23,7 @@ namespace {
 constexpr std::uint64_t keys_for_singles = 100;
 constexpr std::uint64_t keys_for_pairs = 20;
 
-struct Arguments {
+struct ExploreArguments {
   chaos::ExploreOptions options;
   WorldOptions world;
   std::uint64_t seed = 1;
@@ -34,7 +34,7 @@ struct Arguments {
   std::string out = "chaos-cases";
 };
 
-chaos::Explored play(const Arguments& arguments, bool pairs, const Common& common) {
+chaos::Explored play(const ExploreArguments& arguments, bool pairs, const Common& common) {
   chaos::ExploreOptions options = arguments.options;
   options.base = case_of(arguments.world);
   options.base.seed = arguments.seed;
@@ -58,12 +58,12 @@ const char* kind_of(const chaos::Explored& explored) {
   return explored.pairs ? "pairs" : "singles";
 }
 
-std::string case_path(const Arguments& arguments, const chaos::Explored& explored,
+std::string case_path(const ExploreArguments& arguments, const chaos::Explored& explored,
                       const std::string& signature) {
   return arguments.out + "/explore-" + kind_of(explored) + "-" + signature + ".json";
 }
 
-nlohmann::ordered_json json_of(const chaos::Explored& explored, const Arguments& arguments) {
+nlohmann::ordered_json json_of(const chaos::Explored& explored, const ExploreArguments& arguments) {
   nlohmann::ordered_json json;
   json["keys"] = explored.keys;
   json["calls"] = explored.calls;
@@ -122,7 +122,7 @@ void print_pairs(const chaos::Explored& explored) {
   }
 }
 
-void print(const chaos::Explored& explored, const Arguments& arguments) {
+void print(const chaos::Explored& explored, const ExploreArguments& arguments) {
   std::printf(
       "%" PRIu64 " of %" PRIu64 " %s survived: %" PRIu64 " keys, %" PRIu64 " calls, %.1f s\n",
       explored.all.survived, explored.all.played, explored.pairs ? "pairs" : "single faults",
@@ -135,7 +135,7 @@ void print(const chaos::Explored& explored, const Arguments& arguments) {
   }
 }
 
-int run(const Arguments& arguments, const Common& common) {
+int run(const ExploreArguments& arguments, const Common& common) {
   watch_signals();
   keep_freed_memory();
   std::vector<chaos::Explored> explored;
@@ -171,7 +171,7 @@ int run(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_explore(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ExploreArguments>();
   arguments->world.scenario = "alone";
   CLI::App* command = program.add_subcommand(
       "explore", "play every fault at every call of a migration, and every pair of faults");

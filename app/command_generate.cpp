@@ -15,13 +15,13 @@ namespace {
 // Expirations lie near this date, so that a dump made today is not half expired: 2035-01-01.
 constexpr std::int64_t far_ahead = 2'051'222'400;
 
-struct Arguments {
+struct GenerateArguments {
   scenarios::GeneratorOptions options;
   std::uint64_t keys = 1000;
   std::string out;
 };
 
-int generate(const Arguments& arguments, const Common& common) {
+int generate(const GenerateArguments& arguments, const Common& common) {
   auto writer = dump::DumpWriter::create(arguments.out, dump::DumpForm::lines);
   if (!writer) return usage_error(writer.error());
   const scenarios::DumpGenerator generator(arguments.options);
@@ -50,7 +50,7 @@ int generate(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_generate(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<GenerateArguments>();
   arguments->options.now_seconds = far_ahead;
   CLI::App* command = program.add_subcommand(
       "generate", "write a dump of generated books; the same seed gives the same bytes");

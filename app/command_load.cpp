@@ -24,10 +24,10 @@
 namespace cutover::app {
 namespace {
 
-constexpr const char* token_variable = "CUTOVER_USER_TOKEN";
+constexpr const char* user_token_variable = "CUTOVER_USER_TOKEN";
 constexpr std::int64_t simulated_start_seconds = 1'764'000'000;  // as scenarios::WorldOptions
 
-struct Arguments {
+struct LoadArguments {
   std::string target;
   std::string profile = "plan";
   std::string dump = CUTOVER_SAMPLE;
@@ -41,7 +41,7 @@ struct Arguments {
 };
 
 // Empty: they fit together.
-std::string what_is_wrong(const Arguments& arguments) {
+std::string what_is_wrong(const LoadArguments& arguments) {
   const auto given = [&](const char* flag) { return arguments.command->count(flag) > 0; };
   if (!arguments.target.empty()) {
     for (const char* flag : {"--phase", "--compare", "--requests-per-month"}) {
@@ -72,15 +72,15 @@ tl::expected<load::Profile, std::string> profile_of(const std::string& name) {
   return load::read_profile(*text, path);
 }
 
-tl::expected<std::string, std::string> token_of(const Arguments& arguments) {
+tl::expected<std::string, std::string> token_of(const LoadArguments& arguments) {
   if (!arguments.user_token_file.empty()) return read_secret(arguments.user_token_file);
-  const char* value = std::getenv(token_variable);
+  const char* value = std::getenv(user_token_variable);
   const std::string token = value == nullptr ? "" : value;
   const bool printable = std::all_of(token.begin(), token.end(), [](char c) {
     return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 127;
   });
   if (printable && token.size() <= 4096) return token;
-  return tl::unexpected(std::string(token_variable) + ": must be one token, without blanks");
+  return tl::unexpected(std::string(user_token_variable) + ": must be one token, without blanks");
 }
 
 void print(const std::string& text) {
@@ -101,7 +101,7 @@ void show_standing(const load::Standing& standing) {
   std::fflush(stderr);
 }
 
-int load_server(const Arguments& arguments, const Common& common, load::Profile profile) {
+int load_server(const LoadArguments& arguments, const Common& common, load::Profile profile) {
   const auto token = token_of(arguments);
   if (!token) return usage_error(token.error());
   auto isbns = load::read_isbns(arguments.dump, simulated_start_seconds);
@@ -129,7 +129,7 @@ int load_server(const Arguments& arguments, const Common& common, load::Profile 
 
 using Simulated = tl::expected<load::LoadReport, std::string>;
 
-Simulated simulate(const Arguments& arguments, const load::Profile& profile,
+Simulated simulate(const LoadArguments& arguments, const load::Profile& profile,
                    const load::Catalogue& catalogue, rollout::Phase phase, ProgressLine* line) {
   load::VirtualOptions options;
   options.profile = profile;
@@ -152,7 +152,7 @@ Simulated simulate(const Arguments& arguments, const load::Profile& profile,
 }
 
 // Both at once where there are two: each world has its own thread.
-std::vector<Simulated> simulate_all(const Arguments& arguments, const Common& common,
+std::vector<Simulated> simulate_all(const LoadArguments& arguments, const Common& common,
                                     const load::Profile& profile, const load::Catalogue& catalogue,
                                     rollout::Phase phase) {
   const bool quiet = common.quiet || common.json;
@@ -177,8 +177,8 @@ std::vector<Simulated> simulate_all(const Arguments& arguments, const Common& co
   return all;
 }
 
-int load_simulation(const Arguments& arguments, const Common& common, const load::Profile& profile,
-                    const load::Catalogue& catalogue) {
+int load_simulation(const LoadArguments& arguments, const Common& common,
+                    const load::Profile& profile, const load::Catalogue& catalogue) {
   const auto phase = rollout::phase_named(arguments.phase);
   if (!phase) {
     return usage_error("--phase '" + arguments.phase +
@@ -200,7 +200,7 @@ int load_simulation(const Arguments& arguments, const Common& common, const load
   return exit_code_of(load::verdict_of(last.result, last.judgements));
 }
 
-int run_load(const Arguments& arguments, const Common& common) {
+int run_load(const LoadArguments& arguments, const Common& common) {
   const std::string problem = what_is_wrong(arguments);
   if (!problem.empty()) return usage_error(problem);
   auto profile = profile_of(arguments.profile);
@@ -215,7 +215,7 @@ int run_load(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_load(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<LoadArguments>();
   CLI::App* command = program.add_subcommand(
       "load", "the plan's load test, on the simulated system or on a server (--target)");
   arguments->command = command;

@@ -21,7 +21,7 @@ namespace {
 using migrate::Begin;
 using migrate::StepEnd;
 
-struct Arguments {
+struct MigrateArguments {
   std::string kv;
   std::string d1;
   bool dry_run = false;
@@ -140,7 +140,7 @@ int run_steps(KvStore& kv, Database& d1, threads::ThreadRuntime& runtime, Teleme
   }
 }
 
-int migrate(const Arguments& arguments, const Common& common) {
+int migrate(const MigrateArguments& arguments, const Common& common) {
   watch_signals();
   const bool quiet = common.quiet || common.json;
   threads::ThreadRuntime runtime;
@@ -197,7 +197,7 @@ int migrate(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_migrate(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<MigrateArguments>();
   CLI::App* command =
       program.add_subcommand("migrate", "move the books of a KV dump or store into a D1 database");
   command->footer(

@@ -20,7 +20,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ReplayArguments {
   std::string file;
   std::string out;
   std::string html;
@@ -30,7 +30,7 @@ struct Arguments {
 };
 
 // Writes what was asked for. The error names the file.
-tl::expected<void, std::string> write_shown(const Arguments& arguments,
+tl::expected<void, std::string> write_shown(const ReplayArguments& arguments,
                                             const chaos::Account& account) {
   const auto write = [](const std::string& path, const auto& make) {
     if (path.empty()) return true;
@@ -51,7 +51,7 @@ tl::expected<void, std::string> write_shown(const Arguments& arguments,
   return {};
 }
 
-int replay(const Arguments& arguments, const Common& common) {
+int replay(const ReplayArguments& arguments, const Common& common) {
   const auto file = read_case(arguments.file);
   if (!file) return usage_error(file.error());
   const chaos::Played played = chaos::play_and_note(*file);
@@ -111,7 +111,7 @@ int replay(const Arguments& arguments, const Common& common) {
   return result.violations.empty() ? exit_pass : exit_fail;
 }
 
-int shrink(const Arguments& arguments, const Common& common) {
+int shrink(const ReplayArguments& arguments, const Common& common) {
   const auto file = read_case(arguments.file);
   if (!file) return usage_error(file.error());
   const chaos::StormResult before = chaos::replay(*file);
@@ -147,7 +147,7 @@ int shrink(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_replay(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReplayArguments>();
   CLI::App* command = program.add_subcommand("replay", "play one case file again and judge it");
   command->footer(
       "Example: cutover replay chaos-cases/17-convergence.json\n"
@@ -161,7 +161,7 @@ Run add_replay(CLI::App& program, Common& common) {
 }
 
 Run add_shrink(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReplayArguments>();
   CLI::App* command = program.add_subcommand(
       "shrink", "find the smallest case that fails in the same way as a case file");
   command->footer("Example: cutover shrink chaos-cases/17-convergence.json --out small.json");

@@ -14,14 +14,14 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct SchemaArguments {
   std::string d1;
   std::string what = "status";
   bool dry_run = false;
   CloudflareFlags cloudflare;
 };
 
-int apply(const Arguments& arguments, Cloudflare& cloudflare, const Common& common) {
+int apply(const SchemaArguments& arguments, Cloudflare& cloudflare, const Common& common) {
   const Access access = arguments.dry_run ? Access::read_only : Access::create;
   auto d1 = open_d1(arguments.d1, access, cloudflare);
   if (!d1) return usage_error(d1.error());
@@ -45,7 +45,7 @@ int apply(const Arguments& arguments, Cloudflare& cloudflare, const Common& comm
   return exit_pass;
 }
 
-int status(const Arguments& arguments, Cloudflare& cloudflare, const Common& common) {
+int status(const SchemaArguments& arguments, Cloudflare& cloudflare, const Common& common) {
   auto d1 = open_d1(arguments.d1, Access::read_only, cloudflare);
   if (!d1) return usage_error(d1.error());
   const auto standing = store::status(**d1, store::embedded_migrations());
@@ -73,7 +73,7 @@ int status(const Arguments& arguments, Cloudflare& cloudflare, const Common& com
   return standing->up_to_date() ? exit_pass : exit_fail;
 }
 
-int check(const Arguments& arguments, Cloudflare& cloudflare, const Common& common) {
+int check(const SchemaArguments& arguments, Cloudflare& cloudflare, const Common& common) {
   auto d1 = open_d1(arguments.d1, Access::read_only, cloudflare);
   if (!d1) return usage_error(d1.error());
   auto scratch = sqlite::SqliteDatabase::open(":memory:");
@@ -100,7 +100,7 @@ int check(const Arguments& arguments, Cloudflare& cloudflare, const Common& comm
   return failures == 0 ? exit_pass : exit_fail;
 }
 
-int schema(const Arguments& arguments, const Common& common) {
+int schema(const SchemaArguments& arguments, const Common& common) {
   threads::ThreadRuntime runtime;
   Cloudflare cloudflare(arguments.cloudflare, runtime);
   if (arguments.what == "apply") return apply(arguments, cloudflare, common);
@@ -111,7 +111,7 @@ int schema(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_schema(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SchemaArguments>();
   CLI::App* command = program.add_subcommand(
       "schema",
       "apply the schema migrations to a D1 database, show their status, or check the result");

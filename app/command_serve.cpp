@@ -18,7 +18,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ServeArguments {
   std::string config;
   std::map<std::string, std::string> values;  // by setting; those with an option
   std::map<std::string, bool> switches;
@@ -32,7 +32,7 @@ std::optional<std::string> from_environment(const char* name) {
 }
 
 // What was typed, and nothing else.
-std::map<std::string, std::string> typed_flags(const Arguments& arguments) {
+std::map<std::string, std::string> typed_flags(const ServeArguments& arguments) {
   std::map<std::string, std::string> flags;
   for (const SettingRule& rule : setting_rules()) {
     const std::string name(rule.name);
@@ -74,7 +74,7 @@ void announce(const ServePlaces& places, const ServeSettings& settings, const Co
   std::fflush(stdout);
 }
 
-int serve(const Arguments& arguments, const Common& common) {
+int serve(const ServeArguments& arguments, const Common& common) {
   const auto settings = read_settings(typed_flags(arguments), from_environment, arguments.config);
   if (!settings) return usage_error(settings.error());
   watch_signals();
@@ -98,7 +98,7 @@ int serve(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_serve(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ServeArguments>();
   CLI::App* command = program.add_subcommand(
       "serve", "serve the HTTP API on embedded stores; works without any configuration");
   arguments->command = command;

@@ -21,7 +21,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct SignoffArguments {
   SignedReportFiles files;
   std::string key;  // the file; for `key`, the one to make
   signoff::Approval words;
@@ -48,7 +48,7 @@ class OneAtATime {
 };
 
 // Fills in the waivers; empty, or what is wrong with the flags.
-std::string complete(Arguments& arguments) {
+std::string complete(SignoffArguments& arguments) {
   const std::size_t count = arguments.waived.size();
   if (arguments.reasons.size() != count || arguments.untils.size() != count) {
     return "--waive: each needs its --reason and its --until";
@@ -61,7 +61,7 @@ std::string complete(Arguments& arguments) {
   return "";
 }
 
-int add_words(Arguments& arguments, const Common& common) {
+int add_words(SignoffArguments& arguments, const Common& common) {
   const std::string wrong = complete(arguments);
   if (!wrong.empty()) return usage_error(wrong);
   const OneAtATime lock(arguments.files.report);
@@ -92,13 +92,13 @@ int add_words(Arguments& arguments, const Common& common) {
   return exit_pass;
 }
 
-int status(const Arguments& arguments, const Common& common) {
+int status(const SignoffArguments& arguments, const Common& common) {
   const auto read = read_signed_report(arguments.files, true);
   if (!read) return usage_error(read.error());
   return print_checks(judge(read->signoff, read->facts()), "the sign-off is complete", common);
 }
 
-int make_key(const Arguments& arguments, const Common& common) {
+int make_key(const SignoffArguments& arguments, const Common& common) {
   const signoff::Approval& words = arguments.words;
   if (words.role.empty() != words.person.empty()) {
     return usage_error("--role and --person: give both, or neither");
@@ -127,7 +127,7 @@ int make_key(const Arguments& arguments, const Common& common) {
   return exit_pass;
 }
 
-void add_signing(CLI::App& command, Arguments& arguments) {
+void add_signing(CLI::App& command, SignoffArguments& arguments) {
   command.fallthrough();
   add_signed_report_files(command, arguments.files);
   command.add_option("--role", arguments.words.role, signoff::roles_there_are())->required();
@@ -136,7 +136,7 @@ void add_signing(CLI::App& command, Arguments& arguments) {
   command.add_option("--comment", arguments.words.comment, "a remark, which is signed as well");
 }
 
-void add_waivers(CLI::App& command, Arguments& arguments) {
+void add_waivers(CLI::App& command, SignoffArguments& arguments) {
   command.add_option("--waive", arguments.waived,
                      "a row of the report that did not pass, by its id; may be repeated");
   command.add_option("--reason", arguments.reasons, "for each --waive: why you answer for it");
@@ -147,7 +147,7 @@ void add_waivers(CLI::App& command, Arguments& arguments) {
 }  // namespace
 
 Run add_signoff(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SignoffArguments>();
   CLI::App* command = program.add_subcommand(
       "signoff", "approve or reject a report, and see who did (docs/SIGNOFF.md)");
   command->require_subcommand(1);

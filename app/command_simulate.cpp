@@ -18,13 +18,13 @@
 namespace cutover::app {
 namespace {
 
-constexpr const char* token_variable = "CUTOVER_SIMULATE_TOKEN";
+constexpr const char* simulate_token_variable = "CUTOVER_SIMULATE_TOKEN";
 constexpr const char* state_file = "simulate.sqlite";
 constexpr std::size_t token_bytes_min = 16;
 constexpr std::size_t token_bytes_max = 4096;
 constexpr int save_every_steps = 100;  // of 50 ms
 
-struct Arguments {
+struct SimulateArguments {
   int port = 8788;
   std::string token_file;
   std::string state;
@@ -33,16 +33,16 @@ struct Arguments {
   CLI::App* command = nullptr;
 };
 
-tl::expected<std::string, std::string> token_of(const Arguments& arguments) {
+tl::expected<std::string, std::string> token_of(const SimulateArguments& arguments) {
   if (!arguments.token_file.empty()) return read_secret(arguments.token_file);
-  const char* value = std::getenv(token_variable);
+  const char* value = std::getenv(simulate_token_variable);
   if (value == nullptr) {
     return tl::unexpected(std::string("a token is needed: give --token-file FILE, or set ") +
-                          token_variable);
+                          simulate_token_variable);
   }
   const std::string token = value;
   if (token.size() < token_bytes_min || token.size() > token_bytes_max) {
-    return tl::unexpected(std::string(token_variable) + ": must have 16 to 4096 bytes");
+    return tl::unexpected(std::string(simulate_token_variable) + ": must have 16 to 4096 bytes");
   }
   return token;
 }
@@ -57,11 +57,12 @@ Duration steady_time() {
   return std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now().time_since_epoch());
 }
 
-std::string path_of_state(const Arguments& arguments) {
+std::string path_of_state(const SimulateArguments& arguments) {
   return (std::filesystem::path(arguments.state) / state_file).string();
 }
 
-tl::expected<std::unique_ptr<simulate::Cloud>, std::string> open_cloud(const Arguments& arguments) {
+tl::expected<std::unique_ptr<simulate::Cloud>, std::string> open_cloud(
+    const SimulateArguments& arguments) {
   simulate::Cloud::Options options;
   options.seed = arguments.seed;
   if (arguments.follow_real_time) options.start = real_time();
@@ -84,7 +85,7 @@ tl::expected<std::unique_ptr<simulate::Cloud>, std::string> open_cloud(const Arg
 }
 
 // False: it could not be saved, and why was said.
-bool save(const Arguments& arguments, simulate::Simulator& simulator) {
+bool save(const SimulateArguments& arguments, simulate::Simulator& simulator) {
   if (arguments.state.empty() || !simulator.entrance().take_changed()) return true;
   const auto snapshot = simulator.entrance().enter(simulate::take_snapshot);
   const auto written = simulate::write_snapshot(path_of_state(arguments), snapshot);
@@ -94,7 +95,8 @@ bool save(const Arguments& arguments, simulate::Simulator& simulator) {
   return false;
 }
 
-http::ServerOptions server_options(const Arguments& arguments, simulate::Simulator& simulator) {
+http::ServerOptions server_options(const SimulateArguments& arguments,
+                                   simulate::Simulator& simulator) {
   http::ServerOptions options;
   options.port = arguments.port;
   options.connection.limits.body_bytes_max = 100U << 20;
@@ -107,7 +109,7 @@ http::ServerOptions server_options(const Arguments& arguments, simulate::Simulat
   return options;
 }
 
-int simulate_services(const Arguments& arguments, const Common& common) {
+int simulate_services(const SimulateArguments& arguments, const Common& common) {
   const auto token = token_of(arguments);
   if (!token) return usage_error(token.error());
   auto cloud = open_cloud(arguments);
@@ -141,7 +143,7 @@ int simulate_services(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_simulate(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<SimulateArguments>();
   CLI::App* command = program.add_subcommand(
       "simulate", "the simulated KV, D1 and Google Books as HTTP APIs, with faults on demand");
   arguments->command = command;

@@ -16,14 +16,14 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct TokenArguments {
   std::string data = "cutover-data";
   std::string secret_file;
   std::string user;
   std::int64_t hours = 24;
 };
 
-int token(const Arguments& arguments, const Common& common) {
+int token(const TokenArguments& arguments, const Common& common) {
   const bool printable = std::all_of(arguments.user.begin(), arguments.user.end(), [](char c) {
     return static_cast<unsigned char>(c) >= ' ' && c != 127;
   });
@@ -53,7 +53,7 @@ int token(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_token(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TokenArguments>();
   CLI::App* command =
       program.add_subcommand("token", "print a user's token for the library of `cutover serve`");
   command->footer(

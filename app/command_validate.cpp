@@ -16,7 +16,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ValidateArguments {
   std::string kv;
   std::string d1;
   std::uint64_t one_in = 1;
@@ -81,7 +81,7 @@ void print(const migrate::Comparison& comparison,
   }
 }
 
-int validate(const Arguments& arguments, const Common& common) {
+int validate(const ValidateArguments& arguments, const Common& common) {
   threads::ThreadRuntime runtime;
   Cloudflare cloudflare(arguments.cloudflare, runtime);
   auto d1 = open_d1(arguments.d1, Access::read_only, cloudflare);
@@ -128,7 +128,7 @@ int validate(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_validate(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ValidateArguments>();
   CLI::App* command = program.add_subcommand(
       "validate", "compare a D1 database with its source, record by record and column by column");
   command->footer(

@@ -20,7 +20,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct VerifyArguments {
   scenarios::VerifyOptions options;
   std::string library;
   std::string worker;
@@ -42,7 +42,7 @@ std::string now_iso() {
 
 using Judged = tl::expected<reports::Report, std::string>;
 
-Judged verify_migration(Arguments& arguments, const Common& common) {
+Judged verify_migration(VerifyArguments& arguments, const Common& common) {
   scenarios::VerifyOptions& options = arguments.options;
   if (!arguments.library.empty()) options.library = arguments.library;
   options.out_directory = arguments.out;
@@ -55,7 +55,7 @@ Judged verify_migration(Arguments& arguments, const Common& common) {
   return acceptance::accept(*acceptance, progress);
 }
 
-Judged verify_worker(const Arguments& arguments, const Common& common) {
+Judged verify_worker(const VerifyArguments& arguments, const Common& common) {
   const auto program = workerd::WorkerdProcess::find(std::filesystem::path(CUTOVER_NODE_MODULES));
   if (!program) return tl::unexpected(program.error());
   worker::AcceptanceOptions options;
@@ -79,7 +79,7 @@ Judged verify_worker(const Arguments& arguments, const Common& common) {
   return worker::accept_worker(options);
 }
 
-Judged judge(Arguments& arguments, const Common& common) {
+Judged judge(VerifyArguments& arguments, const Common& common) {
   if (!arguments.worker.empty()) return verify_worker(arguments, common);
   if (arguments.target.url.empty()) return verify_migration(arguments, common);
   const bool with_dump = arguments.dump->count() > 0;
@@ -88,7 +88,7 @@ Judged judge(Arguments& arguments, const Common& common) {
                        common);
 }
 
-int verify(Arguments& arguments, const Common& common) {
+int verify(VerifyArguments& arguments, const Common& common) {
   watch_signals();
   std::error_code made;
   std::filesystem::create_directories(arguments.out, made);
@@ -113,7 +113,7 @@ int verify(Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_verify(CLI::App& program, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<VerifyArguments>();
   arguments->options.dump = CUTOVER_SAMPLE;
   CLI::App* command = program.add_subcommand(
       "verify", "rehearse the whole migration on a dump, judge every record, write a report");

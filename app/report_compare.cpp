@@ -11,13 +11,13 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ReportCompareArguments {
   std::string before;
   std::string after;
   double noise_percent = 20;
 };
 
-int compare(const Arguments& arguments, const Common& common) {
+int compare(const ReportCompareArguments& arguments, const Common& common) {
   const auto before = read_report_file(arguments.before);
   if (!before) return usage_error(before.error());
   const auto after = read_report_file(arguments.after);
@@ -32,7 +32,7 @@ int compare(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_report_compare(CLI::App& report, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportCompareArguments>();
   CLI::App* command = report.add_subcommand("compare", "a report beside an earlier one");
   command->fallthrough();
   command->footer(

@@ -12,12 +12,12 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ReportMergeArguments {
   std::vector<std::string> parts;
   std::string out = "chaos-cases";
 };
 
-int merge(const Arguments& arguments, const Common& common) {
+int merge(const ReportMergeArguments& arguments, const Common& common) {
   std::vector<chaos::ReportPart> parts;
   for (const std::string& path : arguments.parts) {
     const auto text = read_whole_file(path, 16U << 20);
@@ -42,7 +42,7 @@ int merge(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_report_merge(CLI::App& report, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportMergeArguments>();
   CLI::App* command =
       report.add_subcommand("merge", "add up what the shards of one campaign wrote with --json");
   command->fallthrough();

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t page_bytes_max = 16U << 20;
 constexpr const char* seconds_max = "120";  // then the printer is ended: it must not hang a job
 
-struct Arguments {
+struct ReportPdfArguments {
   std::string page;
   std::string out;
   std::string with;
@@ -122,7 +122,7 @@ std::string print_page(const Printer& printer, const fs::path& page, const fs::p
   return printer.program + " made no PDF (exit code " + std::to_string(end->code) + ")";
 }
 
-int make_pdf(const Arguments& arguments) {
+int make_pdf(const ReportPdfArguments& arguments) {
   if (const auto checked = check_page(arguments.page); !checked) {
     return usage_error(checked.error());
   }
@@ -152,7 +152,7 @@ int make_pdf(const Arguments& arguments) {
 }  // namespace
 
 Run add_report_pdf(CLI::App& report, Common&) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportPdfArguments>();
   CLI::App* command = report.add_subcommand(
       "pdf", "report.html as a PDF, by WeasyPrint or a Chromium that is installed");
   command->fallthrough();

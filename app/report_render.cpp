@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t history_files_max = 1000;
 
-struct Arguments {
+struct ReportRenderArguments {
   std::string report;
   std::string out;
   std::string history;
@@ -62,7 +62,7 @@ tl::expected<void, std::string> add_history(ReadReportFile& file, const std::str
   return {};
 }
 
-int render(const Arguments& arguments) {
+int render(const ReportRenderArguments& arguments) {
   auto file = read_report_file(arguments.report);
   if (!file) return usage_error(file.error());
   if (!arguments.history.empty()) {
@@ -79,7 +79,7 @@ int render(const Arguments& arguments) {
 }  // namespace
 
 Run add_report_render(CLI::App& report, Common&) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportRenderArguments>();
   CLI::App* command =
       report.add_subcommand("render", "write report.html and the other files from a report.json");
   command->fallthrough();

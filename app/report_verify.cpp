@@ -12,13 +12,13 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct ReportVerifyArguments {
   SignedReportFiles files;
   std::size_t rerun = 3;
   std::uint64_t seed = 1;
 };
 
-signoff::Checks rerun_some(const Arguments& arguments, const reports::Report& report,
+signoff::Checks rerun_some(const ReportVerifyArguments& arguments, const reports::Report& report,
                            const Common& common) {
   if (arguments.rerun == 0) return {};
   if (report.seeds.empty()) {
@@ -43,7 +43,7 @@ signoff::Checks rerun_some(const Arguments& arguments, const reports::Report& re
   return checks;
 }
 
-int verify(const Arguments& arguments, const Common& common) {
+int verify(const ReportVerifyArguments& arguments, const Common& common) {
   const auto read = read_signed_report(arguments.files, true);
   if (!read) return usage_error(read.error());
   signoff::Checks checks = judge(read->signoff, read->facts());
@@ -56,7 +56,7 @@ int verify(const Arguments& arguments, const Common& common) {
 }  // namespace
 
 Run add_report_verify(CLI::App& report, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ReportVerifyArguments>();
   CLI::App* command = report.add_subcommand(
       "verify", "check a report and its sign-off, and play some of its runs again");
   command->fallthrough();

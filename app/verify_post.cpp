@@ -22,7 +22,7 @@
 namespace cutover::app {
 namespace {
 
-struct Arguments {
+struct VerifyPostArguments {
   std::string stage;
   std::string metrics;
   std::string before;
@@ -95,7 +95,8 @@ int show(const reports::Report& report, const std::string& out, const Common& co
   return exit_code_of(report.verdict);
 }
 
-int verify_post(const Arguments& arguments, const std::string& out, const Common& common) {
+int verify_post(const VerifyPostArguments& arguments, const std::string& out,
+                const Common& common) {
   watch_signals();
   std::optional<Shot> before;
   std::string span = "since the system's start";
@@ -130,7 +131,7 @@ int verify_post(const Arguments& arguments, const std::string& out, const Common
 }  // namespace
 
 Run add_post_stage(CLI::App& verify, Common& common) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<VerifyPostArguments>();
   const auto others = verify.get_options();
   CLI::Option* stage =
       verify

@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t bytes_max = 16U << 20;
+constexpr std::size_t report_bytes_max = 16U << 20;
 constexpr int nesting_max = 32;
 constexpr std::uint64_t number_max = 1ULL << 60;  // of microseconds: 36,000 years
 constexpr std::size_t list_max = 100'000;
@@ -191,7 +191,7 @@ std::string difference(const json& read, const json& written) {
 
 tl::expected<CampaignReport, std::string> report_from_json(std::string_view text_read) {
   const auto error = [](std::string what) { return tl::unexpected(std::move(what)); };
-  if (text_read.size() > bytes_max) return error("the file is larger than 16 MiB");
+  if (text_read.size() > report_bytes_max) return error("the file is larger than 16 MiB");
   if (nests_deeper_than(text_read, nesting_max))
     return error("the file nests too deep for a campaign report");
   const json read = json::parse(text_read, nullptr, false);

@@ -14,7 +14,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 
 constexpr std::uint64_t version = 1;
-constexpr std::size_t bytes_max = 64U << 20;
+constexpr std::size_t case_bytes_max = 64U << 20;
 
 sim::Deviation read_deviation(const json& value, const std::string& where, std::string& error) {
   StrictReader reader(value, where, error);
@@ -89,7 +89,8 @@ std::string to_json(const CaseFile& file) {
 }
 
 tl::expected<CaseFile, std::string> case_from_json(std::string_view text) {
-  if (text.size() > bytes_max) return tl::unexpected(std::string("the file is larger than 64 MiB"));
+  if (text.size() > case_bytes_max)
+    return tl::unexpected(std::string("the file is larger than 64 MiB"));
   const json parsed = json::parse(text, nullptr, false);
   if (parsed.is_discarded()) return tl::unexpected(std::string("the file is not JSON"));
   std::string error;

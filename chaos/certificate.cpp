@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr std::size_t bytes_max = 256U << 20;
+constexpr std::size_t certificate_bytes_max = 256U << 20;
 constexpr std::size_t digits = 8;  // of a mark
 
 std::string written(const std::vector<std::uint32_t>& marks) {
@@ -124,7 +124,7 @@ std::string to_json(const Certificate& certificate) {
 
 tl::expected<Certificate, std::string> certificate_from_json(std::string_view text) {
   const auto error = [](std::string what) { return tl::unexpected(std::move(what)); };
-  if (text.size() > bytes_max) return error("the file is larger than 256 MiB");
+  if (text.size() > certificate_bytes_max) return error("the file is larger than 256 MiB");
   if (nests_deeper_than(text, 32)) return error("the file nests too deep for a certificate");
   const json read = json::parse(text, nullptr, false);
   if (read.is_discarded()) return error("the file is not JSON");

@@ -9,7 +9,7 @@ namespace cutover::chaos {
 namespace {
 
 // clang-format off
-constexpr std::array<HappenRow, happen_count> table = {{
+constexpr std::array<HappenRow, happen_count> happen_rows = {{
     {Happen::outage, "outage", "a whole service answers nothing",
      "service", "seconds", 1, 60},
     {Happen::brown_out, "brown_out", "KV answers only what a location remembers",
@@ -50,17 +50,17 @@ constexpr std::array<HappenRow, happen_count> table = {{
 }  // namespace
 
 std::span<const HappenRow> happen_table() {
-  return table;
+  return happen_rows;
 }
 
 const HappenRow& row_of(Happen what) {
-  const HappenRow& row = table.at(static_cast<std::size_t>(what));
+  const HappenRow& row = happen_rows.at(static_cast<std::size_t>(what));
   CUTOVER_CHECK(row.what == what, "the table is in the order of the enumeration");
   return row;
 }
 
 const HappenRow* happen_named(std::string_view name) {
-  for (const HappenRow& row : table) {
+  for (const HappenRow& row : happen_rows) {
     if (row.name == name) return &row;
   }
   return nullptr;

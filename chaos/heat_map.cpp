@@ -51,7 +51,7 @@ std::string cell(const Survival* survival) {
          (all ? played : std::to_string(survival->survived) + " of " + played) + "</td>";
 }
 
-std::string table(const Explored& explored) {
+std::string heat_table(const Explored& explored) {
   std::set<std::string> rows;
   std::set<std::string> columns;
   for (const auto& [place, survival] : explored.heat) {
@@ -84,7 +84,7 @@ std::string heat_map_html(const std::vector<Explored>& explored) {
   for (const Explored& one : explored) {
     html += "<h2>" + std::to_string(one.all.survived) + " of " + std::to_string(one.all.played) +
             (one.pairs ? " pairs" : " single faults") + " survived: " + std::to_string(one.keys) +
-            " keys, " + std::to_string(one.calls) + " calls</h2>\n" + table(one);
+            " keys, " + std::to_string(one.calls) + " calls</h2>\n" + heat_table(one);
   }
   return html + "</body>\n</html>\n";
 }

@@ -25,7 +25,7 @@ constexpr const char* shelf_path = "/v1/library/%u";
 constexpr const char* add_path = "/v1/library/%u/books";
 constexpr const char* entry_path = "/v1/library/%u/books/%i";
 
-constexpr std::array<Wrong, 41> table = {{
+constexpr std::array<Wrong, 41> wrongs = {{
     {"a search without an ISBN", "GET", search_path, nullptr, "", "-", "", 400},
     {"a search for nothing", "GET", search_path, "isbn", "", "-", "", 400},
     {"a wrong check digit", "GET", search_path, "isbn", "9780306406158", "-", "", 400},
@@ -98,7 +98,7 @@ void Users::misbehave(const std::string& user, const std::string& isbn) {
   constexpr std::int64_t good_until = 4'000'000'000;
   const std::string other = user == "user-0" ? "user-1" : "user-0";
   for (int i = 0; i < 3; ++i) {
-    const Wrong& wrong = table[random() % table.size()];
+    const Wrong& wrong = wrongs[random() % wrongs.size()];
     api::HttpRequest request;
     request.method = wrong.method;
     request.path = filled(wrong.path, user, other, isbn);

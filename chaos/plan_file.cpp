@@ -16,7 +16,7 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-constexpr std::size_t bytes_max = 1U << 20;
+constexpr std::size_t plan_bytes_max = 1U << 20;
 
 ordered_json burst_json(const faults::Burst& burst) {
   ordered_json entry = {{"fault", std::string(row_of(burst.fault).name)},
@@ -162,7 +162,8 @@ std::string plan_to_toml(const StormCase& planned) {
 }
 
 tl::expected<StormCase, std::string> plan_from_toml(std::string_view text, StormCase base) {
-  if (text.size() > bytes_max) return tl::unexpected(std::string("the plan is larger than 1 MiB"));
+  if (text.size() > plan_bytes_max)
+    return tl::unexpected(std::string("the plan is larger than 1 MiB"));
   toml::table table;
   try {
     table = toml::parse(text);

@@ -12,6 +12,10 @@ add_library(cutover_options INTERFACE)
 target_include_directories(cutover_options INTERFACE $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                                                      $<INSTALL_INTERFACE:include/cutover>)
 target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion;-Werror>)
+if(CMAKE_UNITY_BUILD)
+  # Files that are compiled together see each other's anonymous namespaces (docs/adr/0007).
+  target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wno-shadow;-Wshadow=local;-Wno-subobject-linkage>)
+endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these wrongly for std::variant and std::string at -O2.
   target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wno-maybe-uninitialized;-Wno-restrict;-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds>)
@@ -36,7 +40,6 @@ function(cutover_headers name)
   file(WRITE ${CMAKE_BINARY_DIR}/empty.cpp "")
   add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/empty.cpp)
   target_link_libraries(${name} PRIVATE cutover_options)
-  target_compile_options(${name} PRIVATE -fpch-preprocess)  # lets ccache see through it
   target_precompile_headers(${name} PRIVATE
     <algorithm> <array> <chrono> <cstdint> <functional> <map> <memory> <optional> <set> <span>
     <string> <string_view> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp> ${ARGN})
@@ -60,7 +63,6 @@ function(cutover_library name)
   add_library(${name} STATIC ${sources})
   target_link_libraries(${name} PUBLIC cutover_options)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${name} PRIVATE -fpch-preprocess)
     target_precompile_headers(${name} REUSE_FROM cutover_standard_headers)
   endif()
 endfunction()
@@ -72,6 +74,14 @@ function(cutover_reads_json name)
   endif()
 endfunction()
 
+# For what runs once in a run, such as reading flags and writing reports: not worth the optimiser's
+# time.
+function(cutover_optimised_lightly name)
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_compile_options(${name} PRIVATE -O1)
+  endif()
+endfunction()
+
 # For programs of tests: no optimisation of code that runs once, and GoogleTest's headers compiled
 # only once (tests/CMakeLists.txt makes cutover_test_headers). What is tested is optimised as ever.
 function(cutover_as_test target)
@@ -79,7 +89,6 @@ function(cutover_as_test target)
     target_compile_options(${target} PRIVATE -O0)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    target_compile_options(${target} PRIVATE -fpch-preprocess)  # lets ccache see through it
     if(NOT target STREQUAL "cutover_test_headers")
       target_precompile_headers(${target} REUSE_FROM cutover_test_headers)
     endif()

@@ -25,7 +25,7 @@ std::string trend(const Histogram& values) {
                      time_words(values.percentile(99)));
 }
 
-double seconds(const Measured& measured) {
+double seconds_of(const Measured& measured) {
   return std::max(std::chrono::duration<double>(measured.elapsed).count(), 1e-6);
 }
 
@@ -71,14 +71,14 @@ void add_metrics(std::string& text, const Result& result) {
   const std::uint64_t requests = all.duration.count();
   const auto bytes = static_cast<double>(measured.bytes);
   text += fmt::format("  {}{}  {}/s\n", dotted("data_received"), byte_words(bytes),
-                      byte_words(bytes / seconds(measured)));
+                      byte_words(bytes / seconds_of(measured)));
   text += fmt::format("  {}{}\n", dotted("http_req_duration"), trend(all.duration));
   for (std::size_t i = 0; i < tier_count; ++i) add_tier(text, result, static_cast<Tier>(i));
   text += fmt::format("  {}{}\n", dotted("http_req_service"), trend(all.service));
   text += fmt::format("  {}{} ✗ {} of {}\n", dotted("http_req_failed"),
                       share_of(all.failed, requests), all.failed, requests);
   text += fmt::format("  {}{}  {:.2f}/s\n", dotted("http_reqs"), requests,
-                      static_cast<double>(requests) / seconds(measured));
+                      static_cast<double>(requests) / seconds_of(measured));
   text += fmt::format("  {}{}\n", dotted("iterations"), measured.iterations);
   const Slice total = measured.total();
   text += fmt::format("  {}{} of {} books found\n", dotted("kv_hits"),
@@ -117,7 +117,7 @@ std::string summary_text(const LoadReport& report) {
   const Measured& measured = result.measured;
   std::string text =
       fmt::format("profile {} on {}, {:.0f} s, seed {}{}\n\n", result.profile, result.target,
-                  seconds(measured), result.seed, measured.interrupted ? ", interrupted" : "");
+                  seconds_of(measured), result.seed, measured.interrupted ? ", interrupted" : "");
   add_checks(text, measured);
   add_metrics(text, result);
   if (result.services) add_services(text, *result.services);

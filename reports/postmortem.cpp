@@ -16,7 +16,7 @@ namespace cutover::reports {
 
 namespace {
 
-constexpr std::size_t rows_max = 100;
+constexpr std::size_t postmortem_rows_max = 100;
 
 std::string blank(std::string_view question) {
   return fmt::format("{} {}\n\n", postmortem_blank, question);
@@ -45,14 +45,15 @@ void add_failures(std::string& out, const Report& report) {
   out += "## What failed\n\n";
   const std::vector<Objection> found = objections(report);
   if (found.empty()) out += "Nothing that this run looked at failed or stayed unknown.\n\n";
-  for (std::size_t index = 0; index < std::min(found.size(), rows_max); ++index) {
+  for (std::size_t index = 0; index < std::min(found.size(), postmortem_rows_max); ++index) {
     const Objection& one = found[index];
     out += fmt::format("- **{}** {}: {}", shout(one.verdict), short_text(name_of(one)),
                        short_text(one.what));
     if (!one.reproduce.empty()) out += " " + short_code(one.reproduce);
     out += "\n";
   }
-  if (found.size() > rows_max) out += fmt::format("- and {} more\n", found.size() - rows_max);
+  if (found.size() > postmortem_rows_max)
+    out += fmt::format("- and {} more\n", found.size() - postmortem_rows_max);
   if (!found.empty()) out += "\n";
   if (!report.rejections.empty()) {
     out += "Keys that were rejected:\n\n";
@@ -88,7 +89,7 @@ void add_what_held(std::string& out, const Report& report) {
   out += "## What held\n\n";
   std::size_t held = 0;
   const auto hold = [&out, &held](const std::string& line) {
-    if (held++ < rows_max) out += "- " + line + "\n";
+    if (held++ < postmortem_rows_max) out += "- " + line + "\n";
   };
   for (const Criterion& one : report.criteria) {
     if (verdict_seen(one) != Verdict::pass) continue;
@@ -101,7 +102,7 @@ void add_what_held(std::string& out, const Report& report) {
                      short_text(deciding_sentence(one))));
   }
   if (held == 0) out += "Nothing that this run can show.\n";
-  if (held > rows_max) out += fmt::format("- and {} more\n", held - rows_max);
+  if (held > postmortem_rows_max) out += fmt::format("- and {} more\n", held - postmortem_rows_max);
   out += "\n";
   out += blank("What went well that no check can see?");
 }

@@ -171,7 +171,7 @@ Found old_clients_find_the_book(Tour& tour) {
               : fails(what + ", without this isbn and a title at the top");
 }
 
-constexpr std::array checks = {
+constexpr std::array book_rows = {
     Check{"the books of the dump are there", "R6.5 R6.1", "> 99", books_are_there},
     Check{"the books are what the dump says, field by field", "R6.1 R3.3", "< 1", books_are_right},
     Check{"a book stays the same when it is asked for again", "R6.4", "holds",
@@ -186,7 +186,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> book_checks() {
-  return checks;
+  return book_rows;
 }
 
 }  // namespace cutover::target

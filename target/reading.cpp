@@ -8,7 +8,7 @@
 namespace cutover::target {
 namespace {
 
-constexpr std::size_t shown_max = 10;
+constexpr std::size_t differences_max = 10;
 constexpr std::size_t batch = 200;  // questions that are prepared at a time
 
 std::string text_at(const Json& json, std::string_view path) {
@@ -51,7 +51,7 @@ void take(Reading& reading, Look& look, const Answer& answer) {
   const std::string different = reading.shape.difference(*json);
   if (different.empty()) return;
   ++reading.shape_different;
-  if (reading.shape_differences.size() < shown_max) {
+  if (reading.shape_differences.size() < differences_max) {
     reading.shape_differences.push_back(look.spelling + ": " + different);
   }
 }

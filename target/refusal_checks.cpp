@@ -173,7 +173,7 @@ Found refusals_tell_nothing_of_the_inside(Tour& tour) {
   return wrong.found(fmt::format("{} refusals: no stack trace and no SQL", tour.refusals.size()));
 }
 
-constexpr std::array checks = {
+constexpr std::array refusal_rows = {
     Check{"the service says that it is healthy", "R5.5", "200", it_is_healthy},
     Check{"a look-up without an ISBN is refused", "R3.9", "400", an_isbn_is_required},
     Check{"what is no ISBN is refused", "R3.9", "400", what_is_no_isbn_is_refused},
@@ -196,7 +196,7 @@ constexpr std::array of_all = {
 }  // namespace
 
 std::span<const Check> refusal_checks() {
-  return checks;
+  return refusal_rows;
 }
 
 std::span<const Check> form_checks() {

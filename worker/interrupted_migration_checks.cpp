@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::size_t patience_steps = 20;  // failed steps that are tried again
 
-std::int64_t book_rows(Stage& stage) {
-  return std::stoll(cell(stage, "SELECT count(*) FROM Books"));
-}
-
 // `fault` at the calls numbered first to last, from 1, of those that are `wanted`.
 Stage::Rule at_calls(std::function<bool(const sim::Call&)> wanted, int first, int last,
                      faults::Fault fault) {
@@ -149,7 +145,7 @@ void two_runs_are_one(Stage& stage, Judge& judge) {
                            first.status, second.status, values, many));
 }
 
-constexpr std::array checks = {
+constexpr std::array interrupted_migration_rows = {
     Check{"a write that D1 refused for a moment is done later", "M07",
           a_failed_write_is_done_later},
     Check{"a list that KV refused for a moment is asked again", "M08", a_failed_list_is_done_again},
@@ -163,7 +159,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> interrupted_migration_checks() {
-  return checks;
+  return interrupted_migration_rows;
 }
 
 }  // namespace cutover::worker

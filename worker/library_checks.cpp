@@ -102,7 +102,7 @@ void strangers_do_not_migrate(Stage& stage, Judge& judge) {
   }
 }
 
-constexpr std::array checks = {
+constexpr std::array library_rows = {
     Check{"a shelf is its owner's alone", "U01", a_shelf_is_its_owners},
     Check{"a change of one field keeps the others", "U02", a_change_of_one_field_keeps_the_others},
     Check{"a book that nobody asked for yet can be shelved, or is refused in words", "U03",
@@ -117,7 +117,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> library_checks() {
-  return checks;
+  return library_rows;
 }
 
 }  // namespace cutover::worker

@@ -13,10 +13,6 @@ namespace {
 constexpr std::int64_t subrequests_max = 1'000;  // of one invocation: KV, D1 and fetches
 constexpr std::int64_t d1_queries_max = 1'000;
 
-std::int64_t book_rows(Stage& stage) {
-  return std::stoll(cell(stage, "SELECT count(*) FROM Books"));
-}
-
 void every_key_has_one_outcome(Stage& stage, Judge& judge) {
   put_books(stage, 5);
   for (const char* value : {"null", "0", "false", "\"\""}) {
@@ -191,7 +187,7 @@ void a_newer_live_row_stays(Stage& stage, Judge& judge) {
                "a live row was overwritten by KV's older copy: its title is '" + title + "'");
 }
 
-constexpr std::array checks = {
+constexpr std::array migration_rows = {
     Check{"every listed key ends in exactly one outcome", "M13", every_key_has_one_outcome},
     Check{"one bad value does not end the migration", "M06", one_bad_value_ends_nothing},
     Check{"a run in which everything failed says so", "M06 M19",
@@ -213,7 +209,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> migration_checks() {
-  return checks;
+  return migration_rows;
 }
 
 }  // namespace cutover::worker

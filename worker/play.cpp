@@ -139,4 +139,8 @@ std::string cell(Stage& stage, const std::string& sql) {
   return "";
 }
 
+std::int64_t book_rows(Stage& stage) {
+  return std::stoll(cell(stage, "SELECT count(*) FROM Books"));
+}
+
 }  // namespace cutover::worker

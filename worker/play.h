@@ -59,5 +59,7 @@ void settle();
 
 // The first value of the first row, as text; empty for NULL and for no row.
 [[nodiscard]] std::string cell(Stage& stage, const std::string& sql);
+// How many books D1 has.
+[[nodiscard]] std::int64_t book_rows(Stage& stage);
 
 }  // namespace cutover::worker

@@ -167,7 +167,7 @@ void false_is_off(Stage& stage, Judge& judge) {
   expect_no_reads(stage, judge, "F04", "false");
 }
 
-constexpr std::array checks = {
+constexpr std::array search_rows = {
     Check{"an unknown book is 404, and the provider is asked once", "R01",
           an_unknown_book_is_404_once},
     Check{"fifty look-ups at once ask the provider once", "R02", a_stampede_asks_once},
@@ -187,7 +187,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> search_checks() {
-  return checks;
+  return search_rows;
 }
 
 }  // namespace cutover::worker

@@ -15,8 +15,8 @@
 namespace cutover::worker {
 namespace {
 
-constexpr std::int64_t books = 300;
-constexpr std::size_t patience_steps = 60;
+constexpr std::int64_t storm_books = 300;
+constexpr std::size_t storm_patience_steps = 60;
 constexpr std::uint64_t hit_per_mille = 40;
 
 constexpr std::array bad_moments = {
@@ -46,38 +46,38 @@ void read_meanwhile(Stage& stage, Judge& judge, std::size_t number) {
 
 void a_migration_survives_a_storm(Stage& stage, Judge& judge) {
   stage.hurry(30);
-  put_books(stage, books);
+  put_books(stage, storm_books);
   stage.disturb(weather());
   std::atomic<bool> over = false;
   std::thread poster([&] {
-    static_cast<void>(migrate(stage, "", patience_steps));
+    static_cast<void>(migrate(stage, "", storm_patience_steps));
     over = true;
   });
   for (std::size_t number = 0; number < 40 && !over; ++number) {
-    read_meanwhile(stage, judge, number * 7 % books);
+    read_meanwhile(stage, judge, number * 7 % storm_books);
   }
   stage.kill(0);
   poster.join();
   stage.start(0);
   stage.advance(std::chrono::seconds(61));
-  static_cast<void>(migrate(stage, "?resume=true", patience_steps));
+  static_cast<void>(migrate(stage, "?resume=true", storm_patience_steps));
   stage.calm();
   stage.advance(std::chrono::seconds(61));
-  const Migrated migrated = migrate(stage, "?resume=true", patience_steps);
+  const Migrated migrated = migrate(stage, "?resume=true", storm_patience_steps);
   judge.expect(migrated.complete(), "M08",
                fmt::format("when the storm is over the migration ends with {}", migrated.status));
   std::int64_t right = 0;
-  for (std::int64_t i = 0; i < books; ++i) {
+  for (std::int64_t i = 0; i < storm_books; ++i) {
     const auto number = static_cast<std::size_t>(i);
     const std::string title =
         cell(stage, "SELECT title FROM Books WHERE isbn = '" + isbn(number) + "'");
     if (title == "Title " + std::to_string(number)) ++right;
   }
-  judge.expect(right == books, "M07",
-               fmt::format("when the storm is over {} of {} rows are right", right, books));
-  judge.expect(migrated.accounted() == books, "K04",
+  judge.expect(right == storm_books, "M07",
+               fmt::format("when the storm is over {} of {} rows are right", right, storm_books));
+  judge.expect(migrated.accounted() == storm_books, "K04",
                fmt::format("when the storm is over {} of {} keys have an outcome",
-                           migrated.accounted(), books));
+                           migrated.accounted(), storm_books));
 }
 
 void a_shelf_survives_a_second_run(Stage& stage, Judge& judge) {
@@ -98,7 +98,7 @@ void a_shelf_survives_a_second_run(Stage& stage, Judge& judge) {
       fmt::format("a shelf had {} rows before a second run and {} after it", before, after));
 }
 
-constexpr std::array checks = {
+constexpr std::array storm_rows = {
     Check{"a migration survives a storm and a kill, and readers get no wrong book",
           "M07 M08 K04 R09", a_migration_survives_a_storm, 2},
     Check{"a shelf survives a second run", "W03", a_shelf_survives_a_second_run},
@@ -107,7 +107,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> storm_checks() {
-  return checks;
+  return storm_rows;
 }
 
 }  // namespace cutover::worker

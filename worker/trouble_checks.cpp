@@ -66,7 +66,7 @@ void the_provider_has_no_quota(Stage& stage, Judge& judge) {
                fmt::format("after the provider's bad moment a look-up is answered with {}", later));
 }
 
-constexpr std::array checks = {
+constexpr std::array trouble_rows = {
     Check{"a look-up is answered while KV takes no writes", "R03", kv_takes_no_writes},
     Check{"a look-up is answered by the provider while D1 is down", "R04",
           d1_is_down_and_kv_has_none},
@@ -79,7 +79,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> trouble_checks() {
-  return checks;
+  return trouble_rows;
 }
 
 }  // namespace cutover::worker

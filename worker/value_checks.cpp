@@ -139,7 +139,7 @@ void columns_have_their_types(Stage& stage, Judge& judge) {
                "an author that is a text was stored as " + authors + ", which is no list");
 }
 
-constexpr std::array checks = {
+constexpr std::array value_rows = {
     Check{"a year with unknown digits is unknown", "T01", a_year_with_unknown_digits_is_unknown},
     Check{"a date that is a number does not lose the book", "T03", a_year_as_number_is_a_year},
     Check{"no language is invented", "T04", no_language_is_no_language},
@@ -156,7 +156,7 @@ constexpr std::array checks = {
 }  // namespace
 
 std::span<const Check> value_checks() {
-  return checks;
+  return value_rows;
 }
 
 }  // namespace cutover::worker

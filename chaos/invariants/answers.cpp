@@ -18,7 +18,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr int ok = 200;
-constexpr int not_found = 404;
+constexpr int not_found_status = 404;
 constexpr int internal_error = 500;
 
 // Titles as JSON, by ISBN: what any tier may have held.
@@ -84,12 +84,12 @@ std::vector<Violation> check_not_found(const Aftermath& aftermath) {
   for (const Answered& answer : aftermath.live.answers) {
     const bool known = aftermath.live.stocked.contains(answer.isbn) &&
                        !aftermath.live.forgotten.contains(answer.isbn);
-    if (answer.status == not_found && known) {
+    if (answer.status == not_found_status && known) {
       found.push_back(violated("not_found", answer.isbn,
                                "answered 404, and the provider knew the book all the time"));
     }
     if (!aftermath.live.unknown.contains(answer.isbn)) continue;
-    if (answer.status == ok || (answer.status != not_found && answer.asked >= healthy)) {
+    if (answer.status == ok || (answer.status != not_found_status && answer.asked >= healthy)) {
       found.push_back(
           violated("not_found", answer.isbn,
                    "nobody knows this ISBN, and it was answered " + std::to_string(answer.status)));

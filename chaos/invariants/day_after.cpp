@@ -20,7 +20,7 @@ api::Pairs authorised(const std::string& token, bool with_body) {
   return headers;
 }
 
-std::string unquoted(std::string_view text) {
+std::string text_or_word(std::string_view text) {
   return text.size() < 2 || text.front() != '"' ? std::string(text)
                                                 : std::string(text.substr(1, text.size() - 2));
 }
@@ -65,7 +65,7 @@ DayAfter::Reading DayAfter::search(const std::string& isbn) {
   if (book == std::string_view::npos || metadata == std::string_view::npos) return reading;
   reading.book = body.substr(book, metadata - book);
   reading.title = json_after(reading.book, "\"title\":");
-  reading.source = unquoted(json_after(body, "\"source\":", metadata));
+  reading.source = text_or_word(json_after(body, "\"source\":", metadata));
   reading.stale = json_after(body, "\"stale\":", metadata) == "true";
   return reading;
 }
@@ -140,7 +140,7 @@ bool DayAfter::cut_over() {
       for (int piece = 0; piece < 50; ++piece) {
         const std::string with = cursor.empty() ? "{}" : R"({"cursor":")" + cursor + "\"}";
         const api::HttpResponse answer = admin("POST", "/admin/compare", with);
-        cursor = unquoted(json_after(answer.body, "\"cursor\":"));
+        cursor = text_or_word(json_after(answer.body, "\"cursor\":"));
         if (answer.status != 200 || cursor.empty() || cursor == "null") break;
       }
     }

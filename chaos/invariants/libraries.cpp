@@ -9,10 +9,10 @@
 namespace cutover::chaos {
 namespace {
 
-using Entry = std::pair<std::string, std::string>;  // user and ISBN
+using ShelfEntry = std::pair<std::string, std::string>;  // user and ISBN
 
-std::map<Entry, ShelfState> standing_entries(const Aftermath& aftermath) {
-  std::map<Entry, ShelfState> standing;
+std::map<ShelfEntry, ShelfState> standing_entries(const Aftermath& aftermath) {
+  std::map<ShelfEntry, ShelfState> standing;
   for (const SqlRow& row : read_rows(aftermath, R"sql(
       SELECT user_id, isbn, status, ifnull(rating, 0), ifnull(review, ''),
              started_at IS NOT NULL, completed_at IS NOT NULL FROM UserLibrary)sql")) {
@@ -26,7 +26,7 @@ std::map<Entry, ShelfState> standing_entries(const Aftermath& aftermath) {
   return standing;
 }
 
-std::string name_of(const Entry& entry) {
+std::string name_of(const ShelfEntry& entry) {
   return entry.first + " " + entry.second;
 }
 

@@ -18,10 +18,6 @@ constexpr std::array<std::pair<std::string_view, const char*>, 3> services = {
     {{"kv.", "KV"}, {"d1.", "D1"}, {"provider.", "provider"}}};
 constexpr std::size_t service_pid = 1000;  // processes of services come after those of roles
 
-std::string text_of(const std::string& text) {
-  return reports::valid_utf8(text);
-}
-
 ordered_json meta(const char* name, std::size_t pid, std::size_t tid, const std::string& value) {
   return {{"ph", "M"}, {"name", name}, {"pid", pid}, {"tid", tid}, {"args", {{"name", value}}}};
 }
@@ -40,21 +36,24 @@ ordered_json instant(const std::string& name, Duration at, std::size_t pid, std:
 
 void add_call(ordered_json& events, const ShownCall& call, std::size_t number) {
   const std::size_t pid = call.lane + 1;
-  ordered_json shown = event("X", text_of(call.site + " " + call.key), call.begun, pid, call.task);
+  ordered_json shown =
+      event("X", reports::valid_utf8(call.site + " " + call.key), call.begun, pid, call.task);
   shown["dur"] = (call.ended - call.begun).count();
   shown["args"] = {{"occurrence", call.occurrence},
-                   {"atService", text_of(call.at_service)},
-                   {"learned", text_of(call.learned)}};
-  if (!call.fault.empty()) shown["args"]["fault"] = text_of(call.fault);
+                   {"atService", reports::valid_utf8(call.at_service)},
+                   {"learned", reports::valid_utf8(call.learned)}};
+  if (!call.fault.empty()) shown["args"]["fault"] = reports::valid_utf8(call.fault);
   events.push_back(std::move(shown));
   if (!call.fault.empty()) {
-    events.push_back(instant("fault: " + text_of(call.fault), call.begun, pid, call.task));
+    events.push_back(
+        instant("fault: " + reports::valid_utf8(call.fault), call.begun, pid, call.task));
   }
   if (!call.taken) return;
   std::size_t service = 0;
   while (service < services.size() && !call.site.starts_with(services[service].first)) ++service;
   const std::size_t to = service_pid + service;
-  ordered_json done = event("X", text_of(call.site + " " + call.key), *call.taken, to, 1);
+  ordered_json done =
+      event("X", reports::valid_utf8(call.site + " " + call.key), *call.taken, to, 1);
   done["dur"] = 1;
   events.push_back(std::move(done));
   ordered_json from = event("s", "call", call.begun, pid, call.task);
@@ -72,7 +71,8 @@ std::string trace_events_of(const Account& account) {
   ordered_json events = ordered_json::array();
   for (std::size_t lane = 0; lane < account.lanes.size(); ++lane) {
     if (account.lanes[lane].calls == 0) continue;
-    events.push_back(meta("process_name", lane + 1, 0, text_of(account.lanes[lane].role)));
+    events.push_back(
+        meta("process_name", lane + 1, 0, reports::valid_utf8(account.lanes[lane].role)));
   }
   for (std::size_t i = 0; i < services.size(); ++i) {
     events.push_back(meta("process_name", service_pid + i, 0, services[i].second));
@@ -88,7 +88,7 @@ std::string trace_events_of(const Account& account) {
     const bool call_less = account.lanes[note.lane].calls == 0;
     if (call_less && note.kind != sim::EventKind::mark && note.what != "killed") continue;
     const std::string name = note.text.empty() ? note.what : note.what + " " + note.text;
-    events.push_back(instant(text_of(name), note.at, note.lane + 1, note.task));
+    events.push_back(instant(reports::valid_utf8(name), note.at, note.lane + 1, note.task));
   }
   ordered_json trace;
   trace["displayTimeUnit"] = "ms";

@@ -59,7 +59,7 @@ std::string literal(sqlite3_stmt* statement, int column) {
   return type == SQLITE_TEXT ? text_literal(view) : hex_literal(view);
 }
 
-std::string joined(const OwnRow& parts) {
+std::string joined_parts(const OwnRow& parts) {
   std::string text;
   for (const std::string& part : parts) text.append(text.empty() ? "" : ",").append(part);
   return text;
@@ -72,7 +72,7 @@ std::string columns_of(sqlite3* database, const std::string& table) {
        own_query(database, "SELECT name FROM pragma_table_xinfo(?1) WHERE hidden = 0", {table})) {
     columns.push_back(quoted_name(row[0]));
   }
-  return joined(columns);
+  return joined_parts(columns);
 }
 
 void add_rows(sqlite3* database, const std::string& table, std::string& out) {

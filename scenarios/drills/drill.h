@@ -6,6 +6,7 @@
 // it must fail: else the mitigation showed nothing.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,9 @@
 #include "core/ports/outcome.h"
 
 namespace cutover::scenarios {
+
+// How long after a drill's start the entries end that are seldom asked for.
+constexpr Duration rare_for = std::chrono::minutes(4);
 
 enum class Play : std::uint8_t { provoked, control, unmitigated };
 [[nodiscard]] std::string_view name_of(Play play);

@@ -18,7 +18,7 @@ namespace {
 using rollout::Phase;
 using std::chrono::seconds;
 
-constexpr std::uint64_t popular_books = 50;
+constexpr std::uint64_t lab_popular_books = 50;
 constexpr std::uint64_t nobodys_books = 900'000'000;
 
 // Step by step past the gates: what they ask for is another drill's.
@@ -41,7 +41,7 @@ void stand_at_d1(World& world) {
 }  // namespace
 
 Lab::Lab(std::uint64_t seed, std::uint64_t rare, const api::SystemOptions& options)
-    : books_(live_books(seed, popular_books, rare, WorldOptions{}.start)), options_(options) {
+    : books_(live_books(seed, lab_popular_books, rare, WorldOptions{}.start)), options_(options) {
   WorldOptions world;
   world.seed = seed;
   world_ = std::make_unique<World>(world, troubles_);

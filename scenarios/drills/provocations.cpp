@@ -7,6 +7,7 @@
 
 #include "core/migrate/ledger.h"
 #include "core/migrate/tolerances.h"
+#include "scenarios/drills/drill.h"
 #include "scenarios/generate.h"
 #include "scenarios/live/live_books.h"
 #include "scenarios/live/operator.h"
@@ -23,7 +24,6 @@ using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Duration rare_for = minutes(4);
 constexpr Duration watched = minutes(6);
 constexpr std::uint64_t popular_books = 150;
 constexpr std::uint64_t rare_books = 150;

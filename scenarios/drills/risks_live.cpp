@@ -22,7 +22,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Duration rare_for = minutes(4);
 // Twice refresh_after and a look of the guard: until every isolate follows (docs/ROLLOUT.md).
 constexpr Duration followed = seconds(14);
 

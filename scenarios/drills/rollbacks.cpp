@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "scenarios/drills/drill.h"
 #include "scenarios/drills/end_state.h"
 #include "scenarios/live/http.h"
 #include "scenarios/live/live_books.h"
@@ -16,7 +17,6 @@ using rollout::Phase;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Duration rare_for = minutes(4);
 constexpr double ordinary_rate = 4;           // requests a second
 constexpr std::size_t new_books = 6;          // that come up while the way back is taken
 constexpr Duration d1_call_max = seconds(2);  // a look-up that was under way may still end

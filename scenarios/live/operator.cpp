@@ -21,7 +21,7 @@ int whole(std::string_view text) {
   return number;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_text(std::string_view text) {
   return "\"" + std::string(text) + "\"";
 }
 
@@ -43,17 +43,17 @@ bool Operator::done(const api::HttpResponse& answer) {
 }
 
 bool Operator::move(std::string_view phase, int percent) {
-  std::string body = R"({"phase":)" + quoted(phase) + R"(,"reason":"rehearsal")";
+  std::string body = R"({"phase":)" + json_text(phase) + R"(,"reason":"rehearsal")";
   if (percent > 0) body += ",\"percent\":" + std::to_string(percent);
   return done(admin("POST", "/admin/phase", body + "}"));
 }
 
 bool Operator::set_flag(const std::string& value) {
-  return done(admin("PUT", "/admin/flags", R"({"value":)" + quoted(value) + "}"));
+  return done(admin("PUT", "/admin/flags", R"({"value":)" + json_text(value) + "}"));
 }
 
 bool Operator::roll_back(const std::string& reason) {
-  return done(admin("POST", "/admin/rollback", R"({"reason":)" + quoted(reason) + "}"));
+  return done(admin("POST", "/admin/rollback", R"({"reason":)" + json_text(reason) + "}"));
 }
 
 bool Operator::allow_writes() {
@@ -104,7 +104,7 @@ bool Operator::compare_afresh() {
 }
 
 bool Operator::invalidate(const std::string& isbn) {
-  return done(admin("POST", "/admin/invalidate", R"({"isbn":)" + quoted(isbn) + "}"));
+  return done(admin("POST", "/admin/invalidate", R"({"isbn":)" + json_text(isbn) + "}"));
 }
 
 Operator::Standing Operator::standing() {

@@ -10,7 +10,7 @@
 namespace cutover::scenarios {
 namespace {
 
-constexpr std::int64_t a_day = 86'400;  // seconds
+constexpr std::int64_t kept_seconds = 86'400;  // seconds
 
 api::HttpResponse failed(Runtime& runtime, int status, std::string_view code, std::string message) {
   return api::failure(runtime.wall(), {status, code, std::move(message), {}, {}});
@@ -52,7 +52,7 @@ api::HttpResponse PreviousVersion::search(const books::Isbn& isbn) {
   const auto* row = std::get_if<books::BookRow>(&made);
   if (row == nullptr) return failed(runtime_, 404, "NOT_FOUND", "no such book");
   KvPutOptions options;
-  options.expiration_ttl = a_day;
+  options.expiration_ttl = kept_seconds;
   static_cast<void>(
       kv_.put(key_of(isbn), row->canonical_metadata, options));  // a cache: best effort
   return found(books::canonical_json(*row), "provider");

@@ -22,7 +22,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 // The rare books' entries run out before D1 is read, and after everything was migrated.
-constexpr Duration rare_for = hours(2);
+constexpr Duration production_rare_for = hours(2);
 constexpr std::array steps_of_rollout = {5, 25, 50, 100};
 constexpr int monitoring_parts = 4;  // the plan: acceptance tests every six hours
 constexpr std::size_t suites_with_rare = steps_of_rollout.size() + 1 + monitoring_parts;
@@ -40,7 +40,7 @@ class Production {
   Production(const PhasesOptions& options, PhasesResult& result)
       : options_(options),
         result_(result),
-        books_(choose_books(options.sources, 5, options.start, rare_for)),
+        books_(choose_books(options.sources, 5, options.start, production_rare_for)),
         probes_(books_.take_rare(suites_with_rare)),
         contract_(books_.popular.at(1)) {
     StageOptions stage;
@@ -167,7 +167,7 @@ class Production {
       return false;
     }
     result_.steps.back().seen = "clean";
-    const Duration left = rare_for + minutes(2) - person.now();
+    const Duration left = production_rare_for + minutes(2) - person.now();
     if (left > Duration{0}) person.wait(left);
     return true;
   }

@@ -13,7 +13,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr Duration rare_for = std::chrono::hours(3);
+constexpr Duration staging_rare_for = std::chrono::hours(3);
 constexpr double load_test_rate = 10;  // requests a second: ten users, each one a second
 constexpr std::size_t spot_checks = 20;
 
@@ -36,7 +36,7 @@ class WriteOrder final : public sim::HistoryObserver {
 class Staging {
  public:
   Staging(const PhasesOptions& options, PhasesResult& result)
-      : result_(result), books_(choose_books(options.sources, 5, options.start, rare_for)) {
+      : result_(result), books_(choose_books(options.sources, 5, options.start, staging_rare_for)) {
     StageOptions stage;
     stage.seed = options.seed;
     stage.start = options.start;

@@ -5,13 +5,13 @@
 namespace cutover::reference {
 namespace {
 
-bool is_digit(char c) {
+bool is_isbn_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
 bool all_digits(std::string_view text) {
   for (const char c : text) {
-    if (!is_digit(c)) return false;
+    if (!is_isbn_digit(c)) return false;
   }
   return true;
 }
@@ -20,7 +20,7 @@ bool all_digits(std::string_view text) {
 bool is_digits_and_check(std::string_view text, std::size_t count) {
   if (text.size() != count + 1 || !all_digits(text.substr(0, count))) return false;
   const char check = text.back();
-  return is_digit(check) || check == 'X' || check == 'x';
+  return is_isbn_digit(check) || check == 'X' || check == 'x';
 }
 
 // The digit that makes the weighted sum (1, 3, 1, 3, ...) of all 13 a multiple of 10.
@@ -34,7 +34,7 @@ char check_digit_13(std::string_view first_12) {
 bool check_digit_10_is_right(std::string_view ten) {
   int sum = 0;
   for (std::size_t i = 0; i < 10; ++i) {
-    const int digit = is_digit(ten[i]) ? ten[i] - '0' : 10;
+    const int digit = is_isbn_digit(ten[i]) ? ten[i] - '0' : 10;
     sum += digit * static_cast<int>(10 - i);
   }
   return sum % 11 == 0;

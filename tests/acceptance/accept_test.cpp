@@ -125,6 +125,25 @@ TEST_F(Accept, AFailedTestFailsItsRequirementAndTheRun) {
   EXPECT_EQ(report.verdict, Verdict::fail);
 }
 
+TEST_F(Accept, R4_1_TooFewLinesThatTestsRunFailTheRun) {
+  options.profile.storms.clear();
+  options.coverage = folder.file("coverage.json");
+  const auto with = [&](int of_migrate) {
+    std::ofstream(options.coverage)
+        << R"({"files":[{"filename":"core/store/a.cpp","line_total":100,"line_covered":95},)"
+        << R"({"filename":"core/books/a.cpp","line_total":100,"line_covered":95},)"
+        << R"({"filename":"core/migrate/a.cpp","line_total":100,"line_covered":)" << of_migrate
+        << "}]}";
+    return accept();
+  };
+  const reports::Report enough = with(90);
+  EXPECT_EQ(row(enough, "R4.1")->verdict, Verdict::pass);
+  EXPECT_THAT(row(enough, "R4.1")->evidence.front().what, HasSubstr("core/migrate/ 90.0 %"));
+  const reports::Report too_few = with(89);
+  EXPECT_EQ(row(too_few, "R4.1")->verdict, Verdict::fail);
+  EXPECT_EQ(too_few.verdict, Verdict::fail);
+}
+
 TEST_F(Accept, R6_6_DrillsAnswerTheChecklistAndWhatNobodyShowedStaysUnknown) {
   write_dump(250);  // fewer are no rehearsal of the phases
   options.profile.drills = true;

@@ -8,7 +8,7 @@
 namespace cutover::chaos {
 namespace {
 
-CaseFile small_case(std::uint64_t seed) {
+CaseFile small_case_file(std::uint64_t seed) {
   CaseFile file;
   file.played = case_of(*scenario_named("alone"));
   file.played.keys = 3;
@@ -20,7 +20,7 @@ CaseFile small_case(std::uint64_t seed) {
 // Found by property-tests/worlds.cpp: without writers it was compared as if nobody had written.
 TEST(CaseFile, ABookThatAHappeningWroteIsLiveTrafficToTheJudges) {
   for (const std::uint64_t at_ms : {0, 300, 10'000}) {
-    CaseFile file = small_case(1);
+    CaseFile file = small_case_file(1);
     file.played.happenings = {{at_ms, Happen::write_book, scenarios::isbn13_of(1), 7}};
     EXPECT_EQ(replay(file).signature(), "") << "at " << at_ms;
   }
@@ -29,7 +29,7 @@ TEST(CaseFile, ABookThatAHappeningWroteIsLiveTrafficToTheJudges) {
 // The bookmark is to be taken before, and then both come at once, in any order.
 TEST(CaseFile, D1MayBeSetBackInTheWorldsFirstMoment) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    CaseFile file = small_case(seed);
+    CaseFile file = small_case_file(seed);
     file.played.happenings = {{0, Happen::time_travel, "", 1}};
     EXPECT_EQ(replay(file).signature(), "") << "seed " << seed;
   }

@@ -19,11 +19,6 @@ fakes::D1Service::Options timeless(const sim::VirtualTimeVfs& vfs) {
   return options;
 }
 
-Json failed(const Failure& failure) {
-  CUTOVER_CHECK(failure.effect == Effect::not_applied, "all is well, so every effect is known");
-  return {{"error", failure.message}};
-}
-
 double special_number(const std::string& name) {
   if (name == "NaN") return std::numeric_limits<double>::quiet_NaN();
   if (name == "Infinity") return std::numeric_limits<double>::infinity();
@@ -130,7 +125,7 @@ Json FakeD1::answer(const Json& operation) {
 Json FakeD1::query(const Json& operation) {
   const Statements statements(Json::array({operation}));
   const auto result = client_.query(statements.all.front());
-  if (!result) return failed(result.error());
+  if (!result) return answered_failure(result.error());
   const std::string as = operation.at("as");
   if (as == "raw") return raw_answer_of(*result);
   if (as != "first") return answer_of(*result);
@@ -141,7 +136,7 @@ Json FakeD1::query(const Json& operation) {
 Json FakeD1::batch(const Json& operation) {
   const Statements statements(operation.at("statements"));
   const auto results = client_.batch(statements.all);
-  if (!results) return failed(results.error());
+  if (!results) return answered_failure(results.error());
   Json answers = Json::array();
   for (const ResultSet& result : *results) answers.push_back(answer_of(result));
   return {{"results", std::move(answers)}};

@@ -28,11 +28,6 @@ fakes::KvService::Options strongest() {
   return options;
 }
 
-Json failed(const Failure& failure) {
-  CUTOVER_CHECK(failure.effect == Effect::not_applied, "all is well, so every effect is known");
-  return {{"error", failure.message}};
-}
-
 Json or_null(const std::optional<std::int64_t>& number) {
   return number ? Json(*number) : Json();
 }
@@ -72,7 +67,7 @@ Json FakeKv::answer(const Json& operation) {
     } else {
       CUTOVER_CHECK(name == "remove", "KV has no other operation");
       const auto removed = client_.remove(bytes_of(operation.at("key")));
-      if (!removed) answered = failed(removed.error());
+      if (!removed) answered = answered_failure(removed.error());
     }
   });
   return answered;
@@ -80,7 +75,7 @@ Json FakeKv::answer(const Json& operation) {
 
 Json FakeKv::get(const Json& operation) {
   const auto got = client_.get(bytes_of(operation.at("key")));
-  if (!got) return failed(got.error());
+  if (!got) return answered_failure(got.error());
   const std::string as = operation.at("as");
   if (!got->has_value()) return {{as == "json" ? "json" : "value", nullptr}};
   const KvValue& value = **got;
@@ -102,7 +97,7 @@ Json FakeKv::get_many(const Json& operation) {
   std::vector<std::string> keys;
   for (const Json& key : operation.at("keys")) keys.push_back(bytes_of(key));
   const auto got = client_.get_many(keys);
-  if (!got) return failed(got.error());
+  if (!got) return answered_failure(got.error());
   Json values = Json::array();
   for (const auto& value : *got) values.push_back(value ? answered_text(*value) : Json());
   return {{"values", std::move(values)}};
@@ -116,7 +111,7 @@ Json FakeKv::put(const Json& operation) {
   options.metadata = operation.value("metadata", "");
   const auto put =
       client_.put(bytes_of(operation.at("key")), bytes_of(operation.at("value")), options);
-  return put ? Json::object() : failed(put.error());
+  return put ? Json::object() : answered_failure(put.error());
 }
 
 Json FakeKv::list(const Json& operation) {
@@ -127,7 +122,7 @@ Json FakeKv::list(const Json& operation) {
   if (query.cursor == "last") query.cursor = cursor_;
   cursor_.clear();
   const auto page = client_.list(query);
-  if (!page) return failed(page.error());
+  if (!page) return answered_failure(page.error());
   cursor_ = page->cursor;
   Json keys = Json::array();
   for (const KvListedKey& key : page->keys) {

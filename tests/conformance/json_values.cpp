@@ -80,6 +80,11 @@ Json answered_bytes(std::string_view bytes) {
   return {{"bytes", bytes.size()}, {"head", hex_of(bytes.substr(0, head_size))}};
 }
 
+Json answered_failure(const Failure& failure) {
+  CUTOVER_CHECK(failure.effect == Effect::not_applied, "all is well, so every effect is known");
+  return {{"error", failure.message}};
+}
+
 Json with_javascript_numbers(Json answer) {
   if (answer.is_structured()) {
     for (Json& part : answer) part = with_javascript_numbers(std::move(part));

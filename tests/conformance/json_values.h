@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/ports/outcome.h"
+
 namespace nlohmann {
 // For RapidCheck, which would else take it for the text that it may convert to.
 inline void showValue(const json& value, std::ostream& out) {
@@ -29,6 +31,7 @@ using Json = nlohmann::json;
 // ---- Of answers ----
 [[nodiscard]] Json answered_text(std::string_view text);  // well-formed UTF-8
 [[nodiscard]] Json answered_bytes(std::string_view bytes);
+[[nodiscard]] Json answered_failure(const Failure& failure);  // one without an effect: {"error"}
 
 // Numbers as JavaScript has them: integers beyond 2^53 as doubles.
 [[nodiscard]] Json with_javascript_numbers(Json answer);

@@ -31,16 +31,16 @@ class SimulatedDatabaseStand final : public DatabaseStand {
 };
 
 template <class Stand>
-DatabaseCase case_of(std::string name) {
+DatabaseCase database_case(std::string name) {
   return {std::move(name), [] { return std::make_unique<Stand>(); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(Databases, DatabaseContract,
-                         testing::Values(case_of<SqliteDatabaseStand>("AnSqliteFile"),
-                                         case_of<SimulatedDatabaseStand>("TheSimulatedService"),
-                                         cloudflare_database_case("CloudflaresApi",
-                                                                  start_simulate)),
-                         name_of_database_case);
+INSTANTIATE_TEST_SUITE_P(
+    Databases, DatabaseContract,
+    testing::Values(database_case<SqliteDatabaseStand>("AnSqliteFile"),
+                    database_case<SimulatedDatabaseStand>("TheSimulatedService"),
+                    cloudflare_database_case("CloudflaresApi", start_simulate)),
+    name_of_database_case);
 
 }  // namespace
 }  // namespace cutover::contracts

@@ -77,7 +77,7 @@ std::vector<std::string> names_of(const std::vector<KvListedKey>& keys) {
 }
 
 template <class T>
-void expect_refused(const Outcome<T>& outcome, FailureKind kind, std::string_view what) {
+void expect_kv_refuses(const Outcome<T>& outcome, FailureKind kind, std::string_view what) {
   ASSERT_FALSE(outcome) << what << " was accepted";
   EXPECT_EQ(outcome.error().kind, kind) << what << ": " << describe(outcome.error());
   EXPECT_EQ(outcome.error().effect, Effect::not_applied) << what;
@@ -278,7 +278,7 @@ TEST_P(KvContract, ACursorThatIsNoneIsMalformed) {
   run([&](KvStore& kv) {
     put(kv, "key", "x");
     stand().settle();
-    expect_refused(kv.list({"", 1000, "!!!not a cursor"}), FailureKind::malformed, "a cursor");
+    expect_kv_refuses(kv.list({"", 1000, "!!!not a cursor"}), FailureKind::malformed, "a cursor");
   });
 }
 
@@ -286,28 +286,29 @@ TEST_P(KvContract, WhatKvNeverTakesIsRefusedWithoutEffect) {
   run([&](KvStore& kv) {
     const std::string long_key(513, 'k');
     for (const char* key : {"", ".", ".."}) {
-      expect_refused(kv.get(key), FailureKind::malformed, key);
-      expect_refused(kv.put(key, "x", {}), FailureKind::malformed, key);
-      expect_refused(kv.remove(key), FailureKind::malformed, key);
+      expect_kv_refuses(kv.get(key), FailureKind::malformed, key);
+      expect_kv_refuses(kv.put(key, "x", {}), FailureKind::malformed, key);
+      expect_kv_refuses(kv.remove(key), FailureKind::malformed, key);
     }
-    expect_refused(kv.get(long_key), FailureKind::limit_exceeded, "a key of 513 bytes");
-    expect_refused(kv.put(long_key, "x", {}), FailureKind::limit_exceeded, "a key of 513 bytes");
-    expect_refused(kv.get_many(std::vector<std::string>(101, "k")), FailureKind::limit_exceeded,
-                   "101 keys");
-    expect_refused(kv.get_many({}), FailureKind::limit_exceeded, "no key");
+    expect_kv_refuses(kv.get(long_key), FailureKind::limit_exceeded, "a key of 513 bytes");
+    expect_kv_refuses(kv.put(long_key, "x", {}), FailureKind::limit_exceeded, "a key of 513 bytes");
+    expect_kv_refuses(kv.get_many(std::vector<std::string>(101, "k")), FailureKind::limit_exceeded,
+                      "101 keys");
+    expect_kv_refuses(kv.get_many({}), FailureKind::limit_exceeded, "no key");
     KvPutOptions short_ttl;
     short_ttl.expiration_ttl = 59;
-    expect_refused(kv.put("k", "x", short_ttl), FailureKind::limit_exceeded, "59 seconds");
+    expect_kv_refuses(kv.put("k", "x", short_ttl), FailureKind::limit_exceeded, "59 seconds");
     KvPutOptions past;
     past.expiration = stand().now() - 1;
-    expect_refused(kv.put("k", "x", past), FailureKind::limit_exceeded, "a moment in the past");
+    expect_kv_refuses(kv.put("k", "x", past), FailureKind::limit_exceeded, "a moment in the past");
     KvPutOptions long_metadata;
     long_metadata.metadata = "\"" + std::string(1024, 'm') + "\"";
-    expect_refused(kv.put("k", "x", long_metadata), FailureKind::limit_exceeded, "1,026 bytes");
+    expect_kv_refuses(kv.put("k", "x", long_metadata), FailureKind::limit_exceeded, "1,026 bytes");
     const std::string long_value(KvLimits::value_bytes_max + 1, 'v');
-    expect_refused(kv.put("k", long_value, {}), FailureKind::limit_exceeded, "a value of 25 MiB");
-    expect_refused(kv.list({"", 0, ""}), FailureKind::limit_exceeded, "limit 0");
-    expect_refused(kv.list({"", 1001, ""}), FailureKind::limit_exceeded, "limit 1001");
+    expect_kv_refuses(kv.put("k", long_value, {}), FailureKind::limit_exceeded,
+                      "a value of 25 MiB");
+    expect_kv_refuses(kv.list({"", 0, ""}), FailureKind::limit_exceeded, "limit 0");
+    expect_kv_refuses(kv.list({"", 1001, ""}), FailureKind::limit_exceeded, "limit 1001");
     EXPECT_TRUE(list_all(kv, "", 1000).empty());
   });
 }

@@ -41,13 +41,13 @@ class SimulatedKvStand final : public KvStand {
 };
 
 template <class Stand>
-KvCase case_of(std::string name) {
+KvCase kv_case(std::string name) {
   return {std::move(name), [] { return std::make_unique<Stand>(); }};
 }
 
 INSTANTIATE_TEST_SUITE_P(Stores, KvContract,
-                         testing::Values(case_of<SqliteKvStand>("AnSqliteFile"),
-                                         case_of<SimulatedKvStand>("TheSimulatedService"),
+                         testing::Values(kv_case<SqliteKvStand>("AnSqliteFile"),
+                                         kv_case<SimulatedKvStand>("TheSimulatedService"),
                                          cloudflare_kv_case("CloudflaresApi", start_simulate)),
                          name_of_case);
 

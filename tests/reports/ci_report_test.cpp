@@ -81,7 +81,7 @@ TEST(Annotations, AreNoMoreThanGitHubShows) {
 }
 
 // Each line is one of ours, and nothing in it ends the title or starts another command.
-void expect_harmless(const std::string& text) {
+void expect_harmless_command(const std::string& text) {
   const std::string all = to_annotations(report_of(text));
   EXPECT_TRUE(is_utf8(all));
   for (const std::string& line : lines_of(all)) {
@@ -101,9 +101,9 @@ void expect_harmless(const std::string& text) {
 }
 
 TEST(Annotations, CannotBeMadeToSayAnything) {
-  for (const std::string& text : hostile_texts()) expect_harmless(text);
-  for (unsigned number = 0; number < 200; ++number) expect_harmless(noise(number));
-  expect_harmless("a%0A::set-output name=x::y, z: 100 %");
+  for (const std::string& text : hostile_texts()) expect_harmless_command(text);
+  for (unsigned number = 0; number < 200; ++number) expect_harmless_command(noise(number));
+  expect_harmless_command("a%0A::set-output name=x::y, z: 100 %");
   EXPECT_THAT(to_annotations(report_of("x\n::add-mask::y")), Not(HasSubstr("\n::add-mask")));
 }
 

@@ -17,7 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const VerdictChange* verdict_of(const Comparison& comparison, const std::string& what) {
+const VerdictChange* change_of(const Comparison& comparison, const std::string& what) {
   for (const VerdictChange& one : comparison.verdicts) {
     if (one.what == what) return &one;
   }
@@ -51,7 +51,7 @@ TEST(Compare, NamesEachVerdictThatGotWorse) {
   EXPECT_TRUE(got_worse(comparison));
   for (const char* what : {"the report", "criterion R6.5.p95 in staging", "requirement R2.4",
                            "table drills: D1 is down", "step smoke test"}) {
-    const VerdictChange* change = verdict_of(comparison, what);
+    const VerdictChange* change = change_of(comparison, what);
     ASSERT_NE(change, nullptr) << what;
     EXPECT_EQ(change->change, Change::worse) << what;
   }
@@ -64,7 +64,7 @@ TEST(Compare, TakesLostEvidenceForWorse) {
   after.criteria.pop_back();
   const Comparison comparison = compare(honest_report(), after, 20);
   EXPECT_TRUE(got_worse(comparison));
-  EXPECT_EQ(verdict_of(comparison, "requirement R2.4")->after, std::nullopt);
+  EXPECT_EQ(change_of(comparison, "requirement R2.4")->after, std::nullopt);
   EXPECT_FALSE(got_worse(compare(after, honest_report(), 20))) << "new evidence that passes";
 }
 

@@ -148,7 +148,7 @@ TEST(JunitReport, FailsWhenTheReportClaimsMoreThanItShows) {
               HasSubstr("The fates add up to 7, but 8 keys were listed."));
 }
 
-void expect_harmless(const std::string& text) {
+void expect_harmless_xml(const std::string& text) {
   const Parsed parsed(report_of(text));
   expect_junit_shape(parsed.document);
   EXPECT_TRUE(is_utf8(parsed.text)) << text;
@@ -168,7 +168,7 @@ TEST(JunitReport, KeepsItsStructureWhateverTheDataSays) {
     std::replace_if(
         text.begin(), text.end(),
         [](char one) { return one == '\r' || one == '\n' || one == '\t'; }, '_');
-    expect_harmless(text);
+    expect_harmless_xml(text);
   }
 }
 

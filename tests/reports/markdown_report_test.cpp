@@ -140,7 +140,7 @@ std::string skeleton(const std::string& line) {
   return result;
 }
 
-void expect_harmless(const std::string& text) {
+void expect_harmless_markdown(const std::string& text) {
   const std::string markdown = to_markdown(report_of(text));
   EXPECT_TRUE(is_utf8(markdown)) << text;
   for (const char character : markdown) {
@@ -159,12 +159,12 @@ void expect_harmless(const std::string& text) {
 TEST(MarkdownReport, KeepsItsStructureWhateverTheDataSays) {
   for (const std::string& text : hostile_texts()) {
     if (text.find_first_not_of(" ") == text.npos) continue;  // the next test
-    expect_harmless(text);
+    expect_harmless_markdown(text);
   }
 }
 
 TEST(MarkdownReport, KeepsItsStructureForAnyBytes) {
-  for (unsigned number = 0; number < 300; ++number) expect_harmless("x" + noise(number));
+  for (unsigned number = 0; number < 300; ++number) expect_harmless_markdown("x" + noise(number));
 }
 
 TEST(MarkdownReport, ShowsADashForBlankCells) {

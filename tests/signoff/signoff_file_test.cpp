@@ -25,7 +25,7 @@ SignOff two_words() {
   return desk.signoff;
 }
 
-std::string error_of(const std::string& text) {
+std::string error_of_file(const std::string& text) {
   const auto read = signoff_from_json(text);
   return read ? "" : read.error();
 }
@@ -82,7 +82,7 @@ TEST(SignOffFile, ReaderAndSchemaRefuseEachFieldThatIsMissingOrOfTheWrongKind) {
   std::size_t tried = 0;
   const auto refused = [&](const std::function<void(ordered_json&)>& change) {
     const std::string text = changed(change);
-    EXPECT_NE(error_of(text), "") << text;
+    EXPECT_NE(error_of_file(text), "") << text;
     EXPECT_FALSE(fits_schema(text)) << text;
     ++tried;
   };
@@ -103,49 +103,50 @@ TEST(SignOffFile, ReaderAndSchemaRefuseEachFieldThatIsMissingOrOfTheWrongKind) {
 TEST(SignOffFile, AFileWithTwoReadingsIsRefused) {
   const std::string text = to_json(two_words());
   const std::string not_ours = "is not as cutover writes it";
-  EXPECT_THAT(error_of(text + " "), HasSubstr(not_ours));
-  EXPECT_THAT(error_of(text.substr(0, text.size() - 1)), HasSubstr(not_ours));
-  EXPECT_THAT(error_of("\xef\xbb\xbf" + text), HasSubstr(not_ours));
-  EXPECT_THAT(error_of(ordered_json::parse(text).dump() + "\n"), HasSubstr("line 1: " + not_ours));
+  EXPECT_THAT(error_of_file(text + " "), HasSubstr(not_ours));
+  EXPECT_THAT(error_of_file(text.substr(0, text.size() - 1)), HasSubstr(not_ours));
+  EXPECT_THAT(error_of_file("\xef\xbb\xbf" + text), HasSubstr(not_ours));
+  EXPECT_THAT(error_of_file(ordered_json::parse(text).dump() + "\n"),
+              HasSubstr("line 1: " + not_ours));
   std::string twice = text;
   twice.insert(twice.find("\"role\""), "\"role\": \"qa\",\n      ");
-  EXPECT_THAT(error_of(twice), HasSubstr("line 10: " + not_ours)) << "one name twice";
+  EXPECT_THAT(error_of_file(twice), HasSubstr("line 10: " + not_ours)) << "one name twice";
   std::string escaped = text;
   escaped.replace(escaped.find("Q. Example"), 1, "\\u0051");
-  EXPECT_THAT(error_of(escaped), HasSubstr(not_ours));
+  EXPECT_THAT(error_of_file(escaped), HasSubstr(not_ours));
   const std::string crlf = changed([](ordered_json& document) {
     std::swap(document["approvals"][0]["role"], document["approvals"][0]["role"]);
     const auto report = document["report"];
     document.erase("report");
     document["report"] = report;
   });
-  EXPECT_THAT(error_of(crlf), HasSubstr(not_ours)) << "another order of names";
+  EXPECT_THAT(error_of_file(crlf), HasSubstr(not_ours)) << "another order of names";
 }
 
 TEST(SignOffFile, WhatIsWrongIsNamed) {
-  EXPECT_EQ(error_of(""), "is not JSON");
-  EXPECT_EQ(error_of("[]"), "the file: must be an object");
-  EXPECT_EQ(error_of(changed([](auto& d) { d["schema_version"] = 2; })),
+  EXPECT_EQ(error_of_file(""), "is not JSON");
+  EXPECT_EQ(error_of_file("[]"), "the file: must be an object");
+  EXPECT_EQ(error_of_file(changed([](auto& d) { d["schema_version"] = 2; })),
             "schema_version: must be a whole number from 1 to 1");
-  EXPECT_EQ(error_of(changed([](auto& d) { d["approvals"][1].erase("role"); })),
+  EXPECT_EQ(error_of_file(changed([](auto& d) { d["approvals"][1].erase("role"); })),
             "approvals[1].role: is missing");
-  EXPECT_THAT(error_of(changed([](auto& d) { d["approvals"][1]["at"] = "today"; })),
+  EXPECT_THAT(error_of_file(changed([](auto& d) { d["approvals"][1]["at"] = "today"; })),
               HasSubstr("approvals[1].at: must be a time in UTC"));
-  EXPECT_THAT(error_of(changed([](auto& d) { d["report"]["sha256"] = "ABCD"; })),
+  EXPECT_THAT(error_of_file(changed([](auto& d) { d["report"]["sha256"] = "ABCD"; })),
               HasSubstr("report.sha256: must be a SHA-256"));
 }
 
 TEST(SignOffFile, HostileFilesAreBounded) {
-  EXPECT_THAT(error_of(std::string(signoff_bytes_max + 1, ' ')), HasSubstr("more than 1 MiB"));
-  EXPECT_EQ(error_of(std::string(100'000, '[')), "too deep");
-  EXPECT_THAT(error_of(changed([](ordered_json& document) {
+  EXPECT_THAT(error_of_file(std::string(signoff_bytes_max + 1, ' ')), HasSubstr("more than 1 MiB"));
+  EXPECT_EQ(error_of_file(std::string(100'000, '[')), "too deep");
+  EXPECT_THAT(error_of_file(changed([](ordered_json& document) {
                 const ordered_json one = document["approvals"][1];
                 for (std::size_t i = 0; i < approvals_max; ++i) {
                   document["approvals"].push_back(one);
                 }
               })),
               HasSubstr("approvals: too many"));
-  EXPECT_THAT(error_of(changed([](ordered_json& document) {
+  EXPECT_THAT(error_of_file(changed([](ordered_json& document) {
                 const ordered_json one = document["approvals"][0]["waivers"][0];
                 for (std::size_t i = 0; i < waivers_max; ++i) {
                   document["approvals"][0]["waivers"].push_back(one);

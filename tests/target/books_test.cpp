@@ -20,7 +20,7 @@ using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 using Json = nlohmann::json;
 
-const std::string search = "/v1/search/isbn";
+const std::string search_path = "/v1/search/isbn";
 const std::string are_there = "the books of the dump are there";
 const std::string are_right = "the books are what the dump says, field by field";
 const std::string stays = "a book stays the same when it is asked for again";
@@ -30,7 +30,7 @@ class Books : public testing::Test {
   // Changes the answer about this book, or about all where `isbn` is empty.
   void change_book(const std::string& isbn, std::function<void(const HttpRequest&, Json&)> how) {
     deployment.change = [isbn, how](const HttpRequest& request, HttpResponse& response) {
-      if (request.path != search || response.status != 200) return;
+      if (request.path != search_path || response.status != 200) return;
       Json body = Json::parse(response.body);
       if (!isbn.empty() && body["data"]["book"]["isbn"] != isbn) return;
       how(request, body);
@@ -39,7 +39,7 @@ class Books : public testing::Test {
   }
   void answer_book(const std::string& isbn, HttpResponse answer) {
     deployment.odd = [isbn, answer](const HttpRequest& request) -> std::optional<HttpResponse> {
-      if (request.path == search && query_of(request, "isbn") == isbn) return answer;
+      if (request.path == search_path && query_of(request, "isbn") == isbn) return answer;
       return std::nullopt;
     };
   }
@@ -67,7 +67,7 @@ TEST_F(Books, R6_1_AFieldThatDiffersIsNamedWithItsBook) {
 TEST_F(Books, R6_1_OneOfThreeHundredIsBelowOnePerCentAndNotEnoughToTell) {
   Deployment large(320);
   large.change = [&](const HttpRequest& request, HttpResponse& response) {
-    if (request.path != search || response.status != 200) return;
+    if (request.path != search_path || response.status != 200) return;
     Json body = Json::parse(response.body);
     if (body["data"]["book"]["isbn"] == large.isbn(3)) body["data"]["book"]["pageCount"] = 7;
     response.body = body.dump();
@@ -135,7 +135,7 @@ TEST_F(Books, R6_5_AServerThatBreaksOnABookDoesNotHaveIt) {
 
 TEST_F(Books, R6_4_AServerThatBreaksOnAnotherSpellingIsFound) {
   deployment.odd = [](const HttpRequest& request) -> std::optional<HttpResponse> {
-    if (request.path != search || query_of(request, "isbn").size() != 10) return std::nullopt;
+    if (request.path != search_path || query_of(request, "isbn").size() != 10) return std::nullopt;
     return query_of(request, "isbn")[0] == '0' && query_of(request, "isbn") != "0439708185"
                ? std::optional(refusal(500, "INTERNAL_ERROR"))
                : std::nullopt;
@@ -171,7 +171,7 @@ TEST_F(Books, R3_11_AnswersThatDifferInABurstAreFound) {
   std::atomic<int> count = 0;
   deployment.odd = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
     if (request.path == "/search") burst = true;
-    if (request.path != search || !burst || ++count != 20) return std::nullopt;
+    if (request.path != search_path || !burst || ++count != 20) return std::nullopt;
     return json_answer(200, {{"data", {{"book", {{"isbn", "another"}}}}}});
   };
   const auto report = judged();
@@ -183,7 +183,7 @@ TEST_F(Books, R3_11_AnswersThatDifferInABurstAreFound) {
 void slow_down(Deployment& deployment, std::chrono::milliseconds time,
                std::function<bool(const Json& metadata)> slow) {
   deployment.change = [time, slow](const HttpRequest& request, HttpResponse& response) {
-    if (request.path != search || response.status != 200) return;
+    if (request.path != search_path || response.status != 200) return;
     if (slow(Json::parse(response.body)["metadata"])) std::this_thread::sleep_for(time);
   };
 }
@@ -213,7 +213,7 @@ TEST_F(Books, R5_8_SlowLookUpsOfD1AreFound) {
 TEST_F(Books, R6_5_ErrorsAboveTheLimitAreFoundHoweverFewWereAsked) {
   std::atomic<int> count = 0;
   deployment.odd = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
-    if (request.path != search || query_of(request, "isbn").size() != 13) return std::nullopt;
+    if (request.path != search_path || query_of(request, "isbn").size() != 13) return std::nullopt;
     if (++count != 100) return std::nullopt;
     return refusal(503, "OVERLOADED");
   };

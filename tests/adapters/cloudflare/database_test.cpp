@@ -26,8 +26,8 @@ std::string one_value(const std::string& json) {
   return R"({"success":true,"results":{"columns":["x"],"rows":[[)" + json + R"(]]},"meta":{}})";
 }
 
-struct Stand {
-  explicit Stand(std::vector<Canned> answers)
+struct DatabaseStand {
+  explicit DatabaseStand(std::vector<Canned> answers)
       : server(std::move(answers)),
         api(server.client()),
         database(std::move(*CloudflareDatabase::create(*api, "db-1"))) {}
@@ -38,14 +38,14 @@ struct Stand {
 };
 
 SqlValue value_read(const std::string& json) {
-  Stand stand({succeeded(results({one_value(json)}))});
+  DatabaseStand stand({succeeded(results({one_value(json)}))});
   const auto result = stand.database->query({"SELECT x", {}});
   if (!result) return describe(result.error());
   return result->rows.at(0).at(0);
 }
 
 TEST(CloudflareDatabase, AQuerySendsItsStatementWithItsValues) {
-  Stand stand({succeeded(results({empty_result}))});
+  DatabaseStand stand({succeeded(results({empty_result}))});
   const std::string sql = "INSERT INTO T VALUES (?1, ?2, ?3, ?4)";
   ASSERT_TRUE(stand.database->query(
       {sql, {std::string("a\"\n\xC3\xA9"), std::int64_t{5}, 2.5, std::monostate{}}}));
@@ -57,7 +57,7 @@ TEST(CloudflareDatabase, AQuerySendsItsStatementWithItsValues) {
 }
 
 TEST(CloudflareDatabase, ABatchIsOneRequest) {
-  Stand stand({succeeded(results({empty_result, empty_result}))});
+  DatabaseStand stand({succeeded(results({empty_result, empty_result}))});
   const std::vector<Statement> batch = {{"SELECT 1", {}}, {"SELECT ?1", {std::int64_t{2}}}};
   const auto answered = stand.database->batch(batch);
   ASSERT_TRUE(answered) << describe(answered.error());
@@ -80,7 +80,7 @@ TEST(CloudflareDatabase, ValuesComeAsJsonCarriesThem) {
 }
 
 TEST(CloudflareDatabase, TheMetaIsTheServices) {
-  Stand stand({succeeded(results(
+  DatabaseStand stand({succeeded(results(
       {R"({"success":true,"results":{"columns":[],"rows":[]},"meta":{"served_by":"v3-prod",)"
        R"("duration":1.2345,"changes":3,"last_row_id":7,"changed_db":true,"rows_read":9,)"
        R"("rows_written":11}})"}))});
@@ -96,7 +96,7 @@ TEST(CloudflareDatabase, TheMetaIsTheServices) {
 TEST(CloudflareDatabase, ATextOfSeveralStatementsAnswersWithTheLastAndCountsAll) {
   const std::string first =
       R"({"success":true,"results":{"columns":[],"rows":[]},"meta":{"changes":2}})";
-  Stand stand({succeeded(results({first, one_value("5")}))});
+  DatabaseStand stand({succeeded(results({first, one_value("5")}))});
   const auto result = stand.database->query({"DELETE FROM T; SELECT x", {}});
   ASSERT_TRUE(result);
   EXPECT_EQ(result->rows, std::vector<SqlRow>{{std::int64_t{5}}});
@@ -104,7 +104,7 @@ TEST(CloudflareDatabase, ATextOfSeveralStatementsAnswersWithTheLastAndCountsAll)
 }
 
 Failure refused_unasked(const Statement& statement) {
-  Stand stand({});
+  DatabaseStand stand({});
   const auto result = stand.database->query(statement);
   EXPECT_FALSE(result);
   EXPECT_TRUE(stand.server.requests().empty()) << "it was sent";
@@ -136,7 +136,7 @@ TEST(CloudflareDatabase, WhatD1WouldRefuseForItsSizeIsNotSent) {
 }
 
 TEST(CloudflareDatabase, ABadStatementOfABatchIsNamed) {
-  Stand stand({});
+  DatabaseStand stand({});
   const std::vector<Statement> batch = {{"SELECT 1", {}}, {"SELECT ?1", {Blob{"x"}}}};
   const auto answered = stand.database->batch(batch);
   ASSERT_FALSE(answered);
@@ -166,7 +166,7 @@ TEST(CloudflareDatabase, AnAnswerThatDoesNotFitTheBatchIsMalformedAndItsEffectUn
       "5"};
   const std::vector<Statement> batch = {{"SELECT 1", {}}, {"SELECT 2", {}}};
   for (const std::string& result : odd) {
-    Stand stand({succeeded(result)});
+    DatabaseStand stand({succeeded(result)});
     const auto answered = stand.database->batch(batch);
     ASSERT_FALSE(answered) << result;
     EXPECT_EQ(answered.error().kind, FailureKind::malformed) << result;
@@ -176,7 +176,8 @@ TEST(CloudflareDatabase, AnAnswerThatDoesNotFitTheBatchIsMalformedAndItsEffectUn
 }
 
 TEST(CloudflareDatabase, ARefusedStatementKeepsD1sWords) {
-  Stand stand({refused_with(400, 7500, "UNIQUE constraint failed: Books.isbn: SQLITE_CONSTRAINT")});
+  DatabaseStand stand(
+      {refused_with(400, 7500, "UNIQUE constraint failed: Books.isbn: SQLITE_CONSTRAINT")});
   const auto result = stand.database->query({"INSERT INTO Books VALUES (1)", {}});
   ASSERT_FALSE(result);
   EXPECT_EQ(describe(result.error()),

@@ -14,8 +14,8 @@ namespace {
 
 using testing::HasSubstr;
 
-struct Stand {
-  explicit Stand(std::vector<Canned> answers)
+struct KvStand {
+  explicit KvStand(std::vector<Canned> answers)
       : server(std::move(answers)),
         api(server.client()),
         kv(std::move(*CloudflareKv::create(*api, server.runtime, "ns-1"))) {}
@@ -46,7 +46,7 @@ std::vector<std::string> names_of(const Outcome<KvPage>& listed) {
 }
 
 TEST(CloudflareKv, AGetIsOneRequestForValueAndMetadata) {
-  Stand stand({succeeded(R"({"values":{"k/1":{"value":"text","metadata":{"a":1}}}})")});
+  KvStand stand({succeeded(R"({"values":{"k/1":{"value":"text","metadata":{"a":1}}}})")});
   const auto value = stand.kv->get("k/1");
   ASSERT_TRUE(value && *value);
   EXPECT_EQ(**value, (KvValue{"text", R"({"a":1})"}));
@@ -55,7 +55,7 @@ TEST(CloudflareKv, AGetIsOneRequestForValueAndMetadata) {
 }
 
 TEST(CloudflareKv, ATextThatMayHaveBeenBytesIsReadAgainAlone) {
-  Stand stand(
+  KvStand stand(
       {succeeded(R"({"values":{"a/b":{"value":"x\ufffd","metadata":null}}})"), {200, "x\xFF"}});
   const auto value = stand.kv->get("a/b");
   ASSERT_TRUE(value && *value);
@@ -64,7 +64,7 @@ TEST(CloudflareKv, ATextThatMayHaveBeenBytesIsReadAgainAlone) {
 }
 
 TEST(CloudflareKv, AValueTooLargeForABulkReadIsReadAloneWithItsMetadata) {
-  Stand stand({{413, ""}, succeeded(R"({"m":2})"), {200, "large"}});
+  KvStand stand({{413, ""}, succeeded(R"({"m":2})"), {200, "large"}});
   const auto value = stand.kv->get("k");
   ASSERT_TRUE(value && *value);
   EXPECT_EQ(**value, (KvValue{"large", R"({"m":2})"}));
@@ -76,7 +76,7 @@ TEST(CloudflareKv, AKeyThatGoesBetweenTwoReadsIsAbsent) {
   const Canned damaged = succeeded(R"({"values":{"k":{"value":"\ufffd","metadata":null}}})");
   for (const Canned& gone : {refused_with(404, 10009, "get: 'key not found'"), Canned{404, ""},
                              Canned{404, R"({"success":false,"errors":[]})"}}) {
-    Stand stand({damaged, gone});
+    KvStand stand({damaged, gone});
     const auto value = stand.kv->get("k");
     ASSERT_TRUE(value) << describe(value.error());
     EXPECT_FALSE(*value);
@@ -88,7 +88,7 @@ TEST(CloudflareKv, AnyOther404IsAFailureAndNoAbsence) {
   const Canned damaged = succeeded(R"({"values":{"k":{"value":"\ufffd","metadata":null}}})");
   for (const Canned& lost : {refused_with(404, 10013, "get: 'namespace not found'"),
                              Canned{404, "<html>not found</html>"}}) {
-    Stand stand({damaged, lost, lost, lost});
+    KvStand stand({damaged, lost, lost, lost});
     EXPECT_FALSE(stand.kv->get("k"));
     EXPECT_FALSE(stand.kv->get("k"));
     EXPECT_FALSE(stand.kv->remove("k"));
@@ -99,7 +99,7 @@ TEST(CloudflareKv, AnAnswerWithoutTheMetadataThatWasAskedForIsMalformed) {
   for (const char* result :
        {R"({"values":{"k":"text"}})", R"({"values":[]})", R"({})", "null",
         R"({"values":{"k":{"metadata":null}}})", R"({"values":{"k":{"value":5,"metadata":1}}})"}) {
-    Stand stand({succeeded(result)});
+    KvStand stand({succeeded(result)});
     const auto value = stand.kv->get("k");
     ASSERT_FALSE(value) << result;
     EXPECT_EQ(value.error().kind, FailureKind::malformed) << result;
@@ -108,7 +108,7 @@ TEST(CloudflareKv, AnAnswerWithoutTheMetadataThatWasAskedForIsMalformed) {
 }
 
 TEST(CloudflareKv, GetManyAsksForTextInOneRequest) {
-  Stand stand({succeeded(R"({"values":{"b":"2","a":"1","c":null}})")});
+  KvStand stand({succeeded(R"({"values":{"b":"2","a":"1","c":null}})")});
   const std::vector<std::string> keys = {"a", "c", "b", "d"};
   const auto values = stand.kv->get_many(keys);
   ASSERT_TRUE(values) << describe(values.error());
@@ -118,7 +118,7 @@ TEST(CloudflareKv, GetManyAsksForTextInOneRequest) {
 }
 
 TEST(CloudflareKv, ABulkReadThatIsTooLargeSaysSoAndCanBeHalved) {
-  Stand stand({refused_with(413, 10001, "too large")});
+  KvStand stand({refused_with(413, 10001, "too large")});
   const auto values = stand.kv->get_many(std::vector<std::string>{"a", "b"});
   ASSERT_FALSE(values);
   EXPECT_EQ(values.error().kind, FailureKind::limit_exceeded);
@@ -127,7 +127,7 @@ TEST(CloudflareKv, ABulkReadThatIsTooLargeSaysSoAndCanBeHalved) {
 constexpr const char* written = R"({"successful_key_count":1,"unsuccessful_keys":[]})";
 
 TEST(CloudflareKv, APutCarriesValueMetadataAndExpiryInOneRequest) {
-  Stand stand({succeeded(written), succeeded(written), succeeded(written)});
+  KvStand stand({succeeded(written), succeeded(written), succeeded(written)});
   KvPutOptions options;
   options.expiration_ttl = 3600;
   options.metadata = R"({"n":1.50})";  // as it is, not as we would write it
@@ -141,7 +141,7 @@ TEST(CloudflareKv, APutCarriesValueMetadataAndExpiryInOneRequest) {
 }
 
 TEST(CloudflareKv, APutThatDidNotReachEveryPlaceIsUnknownAndMayBeRepeated) {
-  Stand stand({succeeded(R"({"successful_key_count":0,"unsuccessful_keys":["k"]})")});
+  KvStand stand({succeeded(R"({"successful_key_count":0,"unsuccessful_keys":["k"]})")});
   const auto stored = stand.kv->put("k", "x", {});
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().kind, FailureKind::unavailable);
@@ -150,7 +150,7 @@ TEST(CloudflareKv, APutThatDidNotReachEveryPlaceIsUnknownAndMayBeRepeated) {
 }
 
 TEST(CloudflareKv, MetadataThatIsNotJsonIsNotSent) {
-  Stand stand({});
+  KvStand stand({});
   KvPutOptions options;
   options.metadata = "{\"a\":1},\"value\":\"other\"";
   const auto stored = stand.kv->put("k", "x", options);
@@ -160,15 +160,15 @@ TEST(CloudflareKv, MetadataThatIsNotJsonIsNotSent) {
 }
 
 TEST(CloudflareKv, RemovingWhatIsNotThereSucceeds) {
-  Stand stand({succeeded("{}"), refused_with(404, 10009, "delete: 'key not found'")});
+  KvStand stand({succeeded("{}"), refused_with(404, 10009, "delete: 'key not found'")});
   EXPECT_TRUE(stand.kv->remove("a b"));
   EXPECT_TRUE(stand.kv->remove("a b"));
   EXPECT_EQ(stand.asked(0), "DELETE /values/a b");
 }
 
 TEST(CloudflareKv, AListRepeatsThePrefixWithTheServicesCursor) {
-  Stand stand({page(R"({"name":"p:1","expiration":1795396385,"metadata":{"a":1}})", "c+/="),
-               page("", "second"), page(R"({"name":"p:2","metadata":null})", "")});
+  KvStand stand({page(R"({"name":"p:1","expiration":1795396385,"metadata":{"a":1}})", "c+/="),
+                 page("", "second"), page(R"({"name":"p:2","metadata":null})", "")});
   const auto first = stand.kv->list({"p:", 1000, ""});
   ASSERT_TRUE(first) << describe(first.error());
   EXPECT_FALSE(first->complete);
@@ -188,7 +188,7 @@ TEST(CloudflareKv, AListRepeatsThePrefixWithTheServicesCursor) {
 }
 
 TEST(CloudflareKv, AListingWithoutAnyCursorIsComplete) {
-  Stand stand({succeeded("[]"), succeeded("[]", R"(,"result_info":{"count":0,"cursor":null})")});
+  KvStand stand({succeeded("[]"), succeeded("[]", R"(,"result_info":{"count":0,"cursor":null})")});
   EXPECT_TRUE(stand.kv->list({"", 1000, ""})->complete);
   EXPECT_TRUE(stand.kv->list({"", 1000, ""})->complete);
 }
@@ -199,7 +199,7 @@ TEST(CloudflareKv, AWishForFewerKeysThanTheApiListsGetsItsPageInParts) {
     ten += (ten.empty() ? "" : ",") + std::string(R"({"name":")") + name + "\"}";
   }
   const Canned first = page(ten, "next");
-  Stand stand({first, first, first, page(R"({"name":"k"})", "")});
+  KvStand stand({first, first, first, page(R"({"name":"k"})", "")});
   const auto one = stand.kv->list({"", 4, ""});
   EXPECT_EQ(names_of(one), (std::vector<std::string>{"a", "b", "c", "d"}));
   const auto two = stand.kv->list({"", 4, one->cursor});
@@ -230,7 +230,7 @@ TEST(CloudflareKv, ACursorSurvivesItsTextWhateverIsInIt) {
 }
 
 TEST(CloudflareKv, ACursorThatTheServiceRefusesIsMalformed) {
-  Stand stand({refused_with(400, 10001, "Invalid cursor.")});
+  KvStand stand({refused_with(400, 10001, "Invalid cursor.")});
   const auto listed = stand.kv->list({"", 1000, ".old"});
   ASSERT_FALSE(listed);
   EXPECT_EQ(listed.error().kind, FailureKind::malformed);
@@ -241,7 +241,7 @@ TEST(CloudflareKv, AListingThatIsNoneIsMalformed) {
   for (const char* result :
        {"{}", "null", R"([{"nom":"k"}])", R"([{"name":5}])", "[5]",
         R"([{"name":"k","expiration":"soon"}])", R"([{"name":"k","expiration":-1}])"}) {
-    Stand stand({succeeded(result)});
+    KvStand stand({succeeded(result)});
     const auto listed = stand.kv->list({"", 1000, ""});
     ASSERT_FALSE(listed) << result;
     EXPECT_EQ(listed.error().kind, FailureKind::malformed) << result;

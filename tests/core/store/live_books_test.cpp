@@ -11,12 +11,12 @@ using books::BookRow;
 using testing::NiceMock;
 using testing::SizeIs;
 
-constexpr std::string_view isbn = "9780439708180";
+constexpr std::string_view live_isbn = "9780439708180";
 constexpr std::string_view other_isbn = "9780306406157";
 
 BookRow row_of(std::int64_t fetched_at, std::string_view title = "Title") {
   BookRow row;
-  row.isbn = isbn;
+  row.isbn = live_isbn;
   row.title = title;
   row.authors = R"(["Ada"])";
   row.authors_detailed = R"([{"name":"Ada"}])";
@@ -53,12 +53,12 @@ class LiveBooks : public testing::Test {
     ASSERT_TRUE(database->query(backfill_upsert(row, "run-1:1")).has_value());
   }
   StoredBook stored() {
-    const auto books = read_books(*database, {std::string(isbn)});
-    if (!books || !books->contains(std::string(isbn))) {
+    const auto books = read_books(*database, {std::string(live_isbn)});
+    if (!books || !books->contains(std::string(live_isbn))) {
       ADD_FAILURE() << "the row is not there";
       return {};
     }
-    return books->at(std::string(isbn));
+    return books->at(std::string(live_isbn));
   }
 
   std::unique_ptr<Database> database = migrated_database();
@@ -184,7 +184,7 @@ TEST_F(LiveBooks, W16_EveryOrderOfThreeAnswersEndsWithTheLatestOne) {
 TEST_F(LiveBooks, W11_TwoWritesInOneSecondHaveTwoVersions) {
   EXPECT_EQ(save(row_of(1000, "One")).version, 1);
   EXPECT_EQ(save(row_of(1001, "Two")).version, 2);
-  EXPECT_EQ(book_version(*database, isbn).value(), 2);
+  EXPECT_EQ(book_version(*database, live_isbn).value(), 2);
   EXPECT_EQ(book_version(*database, other_isbn).value(), std::nullopt);
 }
 
@@ -223,7 +223,7 @@ TEST_F(LiveBooks, W03_ShelvesSurviveWhenTheirBookIsSavedAgainInABatch) {
 // Plan defect W05: what most records lack made the plan's statement throw.
 TEST_F(LiveBooks, W05_AbsentFieldsAreStoredAsNull) {
   BookRow bare;
-  bare.isbn = isbn;
+  bare.isbn = live_isbn;
   bare.title = "T";
   bare.authors = "[]";
   bare.canonical_metadata = "{}";
@@ -313,7 +313,7 @@ TEST_F(LiveBooks, FailsAsTheDatabaseDoesAndMayBeRepeated) {
   EXPECT_EQ(save_live_book(flaky, row_of(1)).error(), lost_reply());
   EXPECT_EQ(save_live_book(flaky, row_of(1)).value(), (SavedBook{false, 1}));
   EXPECT_CALL(flaky, query).WillOnce(query_fails_with(overloaded()));
-  EXPECT_EQ(book_version(flaky, isbn).error(), overloaded());
+  EXPECT_EQ(book_version(flaky, live_isbn).error(), overloaded());
 }
 
 TEST(LiveBooksDeath, RefusesMoreThanABatch) {

@@ -10,8 +10,8 @@ using testing::IsEmpty;
 using testing::NiceMock;
 using testing::SizeIs;
 
-constexpr std::string_view isbn_one = "9780306406157";
-constexpr std::string_view isbn_two = "9780141439518";
+constexpr std::string_view first_isbn = "9780306406157";
+constexpr std::string_view second_isbn = "9780141439518";
 
 LibraryEntry entry(std::string_view user, std::string_view isbn, std::int64_t line = 1) {
   LibraryEntry made;
@@ -28,7 +28,7 @@ std::string reason(const LibraryEntry& candidate) {
 
 // The reason against an entry of which one field has this text.
 std::string reason_with(std::string LibraryEntry::*field, std::string_view text) {
-  LibraryEntry candidate = entry("u", isbn_one);
+  LibraryEntry candidate = entry("u", first_isbn);
   candidate.*field = text;
   return reason(candidate);
 }
@@ -43,14 +43,14 @@ TEST(LibraryEntry, R1_2_BecomesARowWithACanonicalIsbn) {
   full.completed_at = "4102444800";
   const auto row = parse_library_entry(full);
   ASSERT_TRUE(row.has_value());
-  EXPECT_EQ(*row, (LibraryRow{"u1", std::string(isbn_one), "completed", 5, full.review, 1704067200,
-                              0, 4102444800, 7}));
+  EXPECT_EQ(*row, (LibraryRow{"u1", std::string(first_isbn), "completed", 5, full.review,
+                              1704067200, 0, 4102444800, 7}));
 }
 
 TEST(LibraryEntry, TakesEmptyTextsAsAbsent) {
-  const auto row = parse_library_entry(entry("u", isbn_one));
+  const auto row = parse_library_entry(entry("u", first_isbn));
   ASSERT_TRUE(row.has_value());
-  EXPECT_EQ(*row, (LibraryRow{"u", std::string(isbn_one), {}, {}, {}, {}, {}, {}, 1}));
+  EXPECT_EQ(*row, (LibraryRow{"u", std::string(first_isbn), {}, {}, {}, {}, {}, {}, 1}));
 }
 
 TEST(LibraryEntry, U04_W08_RefusesWhatTheTableWouldRefuseOrShould) {
@@ -81,9 +81,9 @@ TEST(LibraryEntry, NamesWhatIsWrongWithTheIsbn) {
 }
 
 TEST(LibraryEntry, BoundsItsTexts) {
-  EXPECT_EQ(reason(entry("", isbn_one)), "user_id_missing");
-  EXPECT_EQ(reason(entry(std::string(200, 'u'), isbn_one)), "accepted");
-  EXPECT_EQ(reason(entry(std::string(201, 'u'), isbn_one)), "user_id_too_long");
+  EXPECT_EQ(reason(entry("", first_isbn)), "user_id_missing");
+  EXPECT_EQ(reason(entry(std::string(200, 'u'), first_isbn)), "accepted");
+  EXPECT_EQ(reason(entry(std::string(201, 'u'), first_isbn)), "user_id_too_long");
   EXPECT_EQ(reason_with(&LibraryEntry::review, std::string(100'000, 'r')), "accepted");
   EXPECT_EQ(reason_with(&LibraryEntry::review, std::string(100'001, 'r')), "review_too_long");
 }
@@ -93,7 +93,7 @@ TEST(LibraryEntry, RefusesBytesThatAreNoText) {
   for (const std::string_view bytes : {"\xFF"sv, "a\0b"sv, "\xC3"sv, "\xC0\x80"sv, "\xE0\x80\x80"sv,
                                        "\xED\xA0\x80"sv, "\xF0\x80\x80\x80"sv, "\xF4\x90\x80\x80"sv,
                                        "\xF5\x80\x80\x80"sv, "\xE2\x82\x28"sv, "\xE2\x82"sv}) {
-    EXPECT_EQ(reason(entry(bytes, isbn_one)), "user_id_not_text");
+    EXPECT_EQ(reason(entry(bytes, first_isbn)), "user_id_not_text");
     EXPECT_EQ(reason_with(&LibraryEntry::review, bytes), "review_not_text");
   }
   for (const std::string_view text : {"\xC2\x80"sv, "\xE0\xA0\x80"sv, "\xED\x9F\xBF"sv,
@@ -105,20 +105,20 @@ TEST(LibraryEntry, RefusesBytesThatAreNoText) {
 class LibraryImportTest : public testing::Test {
  protected:
   LibraryImportTest() {
-    add_book(*database_, isbn_one);
-    add_book(*database_, isbn_two);
+    add_book(*database_, first_isbn);
+    add_book(*database_, second_isbn);
   }
   std::unique_ptr<Database> database_ = migrated_database();
 };
 
 TEST_F(LibraryImportTest, R1_2_CountsWhatWasAddedUpdatedOrphanedAndRejected) {
   LibraryImport import(*database_);
-  ASSERT_TRUE(import.add(entry("u1", isbn_one, 2)).has_value());
-  ASSERT_TRUE(import.add(entry("u1", isbn_two, 3)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn, 2)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", second_isbn, 3)).has_value());
   ASSERT_TRUE(import.add(entry("u1", "0306406152", 4)).has_value());  // line 2 again, as ISBN-10
   ASSERT_TRUE(import.add(entry("u1", "9780140328721", 5)).has_value());
   ASSERT_TRUE(import.add(entry("u1", "rubbish", 6)).has_value());
-  ASSERT_TRUE(import.add(entry("", isbn_one, 7)).has_value());
+  ASSERT_TRUE(import.add(entry("", first_isbn, 7)).has_value());
   EXPECT_EQ(number(*database_, "SELECT COUNT(*) FROM UserLibrary"), 0);
   ASSERT_TRUE(import.flush().has_value());
 
@@ -135,7 +135,7 @@ TEST_F(LibraryImportTest, R1_2_CountsWhatWasAddedUpdatedOrphanedAndRejected) {
 }
 
 TEST_F(LibraryImportTest, R1_2_WritesEveryColumnAndUpdatesEveryColumn) {
-  LibraryEntry first = entry("u1", isbn_one);
+  LibraryEntry first = entry("u1", first_isbn);
   first.status = "reading";
   first.rating = "4";
   first.review = "so far so good";
@@ -149,13 +149,13 @@ TEST_F(LibraryImportTest, R1_2_WritesEveryColumnAndUpdatesEveryColumn) {
       "SELECT user_id, isbn, status, rating, review, added_at, started_at, completed_at, "
       "typeof(rating), typeof(added_at), typeof(started_at) FROM UserLibrary";
   EXPECT_THAT(rows_of(*database_, all).at(0),
-              ElementsAre(SqlValue("u1"), SqlValue(std::string(isbn_one)), SqlValue("reading"),
+              ElementsAre(SqlValue("u1"), SqlValue(std::string(first_isbn)), SqlValue("reading"),
                           SqlValue(std::int64_t{4}), SqlValue("so far so good"),
                           SqlValue(std::int64_t{1700000000}), SqlValue(std::int64_t{1700000001}),
                           SqlValue(std::int64_t{1700000002}), SqlValue("integer"),
                           SqlValue("integer"), SqlValue("integer")));
 
-  ASSERT_TRUE(import.add(entry("u1", isbn_one, 9)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn, 9)).has_value());
   ASSERT_TRUE(import.flush().has_value());
   const SqlRow row = rows_of(*database_, all).at(0);
   EXPECT_EQ(as_text(row.at(2)), "reading") << "an absent status keeps the first one";
@@ -167,7 +167,7 @@ TEST_F(LibraryImportTest, R1_2_WritesEveryColumnAndUpdatesEveryColumn) {
 
 TEST_F(LibraryImportTest, W08_AnEntryWithoutAStatusIsWantToRead) {
   LibraryImport import(*database_);
-  ASSERT_TRUE(import.add(entry("u1", isbn_one)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn)).has_value());
   ASSERT_TRUE(import.flush().has_value());
   EXPECT_EQ(as_text(rows_of(*database_, "SELECT status FROM UserLibrary").at(0).at(0)),
             "want_to_read");
@@ -175,15 +175,15 @@ TEST_F(LibraryImportTest, W08_AnEntryWithoutAStatusIsWantToRead) {
 
 TEST_F(LibraryImportTest, GivesTheDatabasesTimeWhenNoneIsGiven) {
   LibraryImport import(*database_);
-  ASSERT_TRUE(import.add(entry("u1", isbn_one)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn)).has_value());
   ASSERT_TRUE(import.flush().has_value());
   EXPECT_EQ(number(*database_, "SELECT abs(added_at - unixepoch()) < 60 FROM UserLibrary"), 1);
 }
 
 TEST_F(LibraryImportTest, R2_4_LeavesBooksAndOtherUsersAlone) {
   LibraryImport import(*database_);
-  ASSERT_TRUE(import.add(entry("u1", isbn_one)).has_value());
-  ASSERT_TRUE(import.add(entry("u2", isbn_one)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn)).has_value());
+  ASSERT_TRUE(import.add(entry("u2", first_isbn)).has_value());
   ASSERT_TRUE(import.flush().has_value());
   EXPECT_EQ(import.counts().added.count, 2);
   EXPECT_EQ(number(*database_, "SELECT SUM(version) FROM Books"), 2);
@@ -195,7 +195,7 @@ TEST_F(LibraryImportTest, WritesAtMostAHundredRowsInABatch) {
   EXPECT_CALL(watched, batch(SizeIs(51)));
   LibraryImport import(watched);
   for (int i = 0; i < 250; ++i) {
-    ASSERT_TRUE(import.add(entry("u" + std::to_string(i), isbn_one, i)).has_value());
+    ASSERT_TRUE(import.add(entry("u" + std::to_string(i), first_isbn, i)).has_value());
   }
   ASSERT_TRUE(import.flush().has_value());
   EXPECT_EQ(import.counts().added.count, 250);
@@ -206,7 +206,7 @@ TEST_F(LibraryImportTest, WritesEarlierWhenTheReviewsAreLong) {
   NiceMock<MockDatabase> watched(*database_);
   EXPECT_CALL(watched, batch(SizeIs(11)));
   LibraryImport import(watched);
-  LibraryEntry wordy = entry("", isbn_one);
+  LibraryEntry wordy = entry("", first_isbn);
   wordy.review = std::string(100'000, 'r');
   for (int i = 0; i < 10; ++i) {
     wordy.user_id = "u" + std::to_string(i);
@@ -221,7 +221,7 @@ TEST_F(LibraryImportTest, KeepsTheRowsOfABatchThatFailed) {
     return database_->batch(statements);
   });
   LibraryImport import(flaky);
-  ASSERT_TRUE(import.add(entry("u1", isbn_one)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn)).has_value());
   EXPECT_EQ(import.flush().error().kind, FailureKind::overloaded);
   EXPECT_EQ(import.counts().added.count, 0);
   ASSERT_TRUE(import.flush().has_value());
@@ -235,7 +235,7 @@ TEST_F(LibraryImportTest, SaysWhenABatchWasRepeatedAfterALostReply) {
     return database_->batch(statements);
   });
   LibraryImport import(flaky);
-  ASSERT_TRUE(import.add(entry("u1", isbn_one)).has_value());
+  ASSERT_TRUE(import.add(entry("u1", first_isbn)).has_value());
   EXPECT_EQ(import.flush().error().effect, Effect::unknown);
   ASSERT_TRUE(import.flush().has_value());
   EXPECT_EQ(import.counts().updated.count, 1);

@@ -8,7 +8,7 @@ namespace {
 
 constexpr FailureKind malformed = FailureKind::malformed;
 constexpr FailureKind constraint = FailureKind::constraint;
-constexpr FailureKind limit = FailureKind::limit_exceeded;
+constexpr FailureKind beyond_limit = FailureKind::limit_exceeded;
 constexpr std::string_view not_authorized = "D1_ERROR: not authorized: SQLITE_AUTH";
 
 struct RefusedCase {
@@ -149,12 +149,12 @@ std::string repeated(std::string_view item, int times, std::string_view between)
 INSTANTIATE_TEST_SUITE_P(
     Limits, RefusedStatement,
     testing::Values(
-        RefusedCase{"Of101Parameters", "SELECT " + repeated("?", 101, ","), limit,
+        RefusedCase{"Of101Parameters", "SELECT " + repeated("?", 101, ","), beyond_limit,
                     "D1_ERROR: too many SQL variables at offset 207: SQLITE_ERROR"},
-        RefusedCase{"OfParameter101", "SELECT ?101", limit,
+        RefusedCase{"OfParameter101", "SELECT ?101", beyond_limit,
                     "D1_ERROR: variable number must be between ?1 and ?100 at offset 7: "
                     "SQLITE_ERROR"},
-        RefusedCase{"Of100000Bytes", "SELECT '" + std::string(100'000 - 9, 'x') + "'", limit,
+        RefusedCase{"Of100000Bytes", "SELECT '" + std::string(100'000 - 9, 'x') + "'", beyond_limit,
                     "D1_ERROR: statement too long: SQLITE_TOOBIG"},
         RefusedCase{"Of101Columns",
                     "CREATE TABLE cc (" +
@@ -164,18 +164,18 @@ INSTANTIATE_TEST_SUITE_P(
                           return columns;
                         }() +
                         ")",
-                    limit, "D1_ERROR: too many columns on cc: SQLITE_ERROR"},
-        RefusedCase{"Of101ResultColumns", "SELECT " + repeated("1", 101, ","), limit,
+                    beyond_limit, "D1_ERROR: too many columns on cc: SQLITE_ERROR"},
+        RefusedCase{"Of101ResultColumns", "SELECT " + repeated("1", 101, ","), beyond_limit,
                     "D1_ERROR: too many columns in result set: SQLITE_ERROR"},
-        RefusedCase{"Of33Arguments", "SELECT max(" + repeated("1", 33, ",") + ")", limit,
+        RefusedCase{"Of33Arguments", "SELECT max(" + repeated("1", 33, ",") + ")", beyond_limit,
                     "D1_ERROR: too many arguments on function max at offset 7: SQLITE_ERROR"},
-        RefusedCase{"OfSixTerms", repeated("SELECT 1", 6, " UNION ALL "), limit,
+        RefusedCase{"OfSixTerms", repeated("SELECT 1", 6, " UNION ALL "), beyond_limit,
                     "D1_ERROR: too many terms in compound SELECT: SQLITE_ERROR"},
-        RefusedCase{"OfDepth101", "SELECT " + repeated("1", 101, "+"), limit,
+        RefusedCase{"OfDepth101", "SELECT " + repeated("1", 101, "+"), beyond_limit,
                     "D1_ERROR: Expression tree is too large (maximum depth 100): SQLITE_ERROR"},
-        RefusedCase{"OfAPatternOf51Bytes", "SELECT 'a' LIKE '" + std::string(51, 'x') + "'", limit,
-                    "D1_ERROR: LIKE or GLOB pattern too complex: SQLITE_ERROR"},
-        RefusedCase{"OfAValueOf2000001Bytes", "SELECT zeroblob(2000001)", limit,
+        RefusedCase{"OfAPatternOf51Bytes", "SELECT 'a' LIKE '" + std::string(51, 'x') + "'",
+                    beyond_limit, "D1_ERROR: LIKE or GLOB pattern too complex: SQLITE_ERROR"},
+        RefusedCase{"OfAValueOf2000001Bytes", "SELECT zeroblob(2000001)", beyond_limit,
                     "D1_ERROR: string or blob too big: SQLITE_TOOBIG"}),
     name_of_case);
 
@@ -203,11 +203,12 @@ TEST(D1Limits, ABoundValueOrARowOverTwoMillionBytesIsRefused) {
   const std::string largest(2'000'000, 'x');
   EXPECT_EQ(value_of(world.query("SELECT length(?1)", {largest})), SqlValue(2'000'000));
   constexpr std::string_view too_big = "D1_ERROR: string or blob too big: SQLITE_TOOBIG";
-  EXPECT_TRUE(refused(world.query("SELECT length(?1)", {largest + "x"}), limit, too_big));
-  EXPECT_TRUE(refused(world.query("SELECT length(?1)", {Blob{largest + "x"}}), limit, too_big));
+  EXPECT_TRUE(refused(world.query("SELECT length(?1)", {largest + "x"}), beyond_limit, too_big));
+  EXPECT_TRUE(
+      refused(world.query("SELECT length(?1)", {Blob{largest + "x"}}), beyond_limit, too_big));
   EXPECT_TRUE(refused(world.query("INSERT INTO t VALUES (?1, ?2)",
                                   {std::string(1'000'000, 'x'), std::string(1'000'001, 'x')}),
-                      limit, too_big));
+                      beyond_limit, too_big));
   EXPECT_EQ(value_of(world.query("SELECT count(*) FROM t")), SqlValue(0));
 }
 

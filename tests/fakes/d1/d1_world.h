@@ -15,6 +15,7 @@
 
 #include "fakes/d1/d1_client.h"
 #include "fakes/sim/virtual_vfs.h"
+#include "tests/fakes/refused.h"
 
 namespace cutover::fakes {
 
@@ -99,18 +100,6 @@ inline SqlValue value_of(const Outcome<ResultSet>& outcome) {
   if (!outcome) return "failed: " + outcome.error().message;
   if (outcome->rows.empty()) return std::string("no row");
   return outcome->rows.front().front();
-}
-
-template <class T>
-testing::AssertionResult refused(const Outcome<T>& outcome, FailureKind kind,
-                                 std::string_view message) {
-  if (outcome) return testing::AssertionFailure() << "it was accepted";
-  const Failure& failure = outcome.error();
-  if (failure.kind != kind || failure.message != message) {
-    return testing::AssertionFailure() << describe(failure);
-  }
-  if (failure.effect != Effect::not_applied) return testing::AssertionFailure() << "effect unknown";
-  return testing::AssertionSuccess();
 }
 
 }  // namespace cutover::fakes

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "fakes/kv/kv_client.h"
+#include "tests/fakes/refused.h"
 
 namespace cutover::fakes {
 
@@ -76,18 +77,6 @@ inline KvListQuery query_of(std::string prefix, std::size_t limit = 1000, std::s
   query.limit = limit;
   query.cursor = std::move(cursor);
   return query;
-}
-
-template <class T>
-testing::AssertionResult refused(const Outcome<T>& outcome, FailureKind kind,
-                                 std::string_view message) {
-  if (outcome) return testing::AssertionFailure() << "it was accepted";
-  const Failure& failure = outcome.error();
-  if (failure.kind != kind || failure.message != message) {
-    return testing::AssertionFailure() << describe(failure);
-  }
-  if (failure.effect != Effect::not_applied) return testing::AssertionFailure() << "effect unknown";
-  return testing::AssertionSuccess();
 }
 
 }  // namespace cutover::fakes

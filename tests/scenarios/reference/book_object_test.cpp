@@ -10,13 +10,13 @@ namespace {
 using ::testing::Contains;
 using ::testing::Not;
 
-struct Case {
+struct ObjectCase {
   std::string value;
   std::string ending;
 };
 
-void expect_endings(const std::vector<Case>& cases) {
-  for (const Case& c : cases) {
+void expect_endings(const std::vector<ObjectCase>& cases) {
+  for (const ObjectCase& c : cases) {
     SCOPED_TRACE(c.value.substr(0, 200));
     EXPECT_EQ(ending(of(c.value)), c.ending);
   }

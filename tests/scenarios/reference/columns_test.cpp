@@ -8,14 +8,14 @@ namespace cutover::reference {
 namespace {
 
 // A field of a book that has title and authors, the column it fills, and every mark of the row.
-struct Case {
+struct ColumnCase {
   std::string field;
   Value value;
   MarkList marks;
 };
 
-void expect_column(const std::string& name, const std::vector<Case>& cases) {
-  for (const Case& c : cases) {
+void expect_column(const std::string& name, const std::vector<ColumnCase>& cases) {
+  for (const ColumnCase& c : cases) {
     SCOPED_TRACE(name + " from " + c.field);
     const Result result = book_with(c.field);
     EXPECT_EQ(column(result, name), c.value);
@@ -52,7 +52,7 @@ TEST(ReferenceColumns, TitleIsAStringAnIntegerOrNothing) {
 }
 
 TEST(ReferenceColumns, AuthorsAreAlwaysAList) {
-  const std::vector<Case> cases = {
+  const std::vector<ColumnCase> cases = {
       {R"(["B","A","B"])", R"(["B","A","B"])", {}},
       {R"(["A",null," ",5,"B"])", R"(["A","B"])", {"authors_cleaned"}},
       {R"([" A "])", R"([" A "])", {}},
@@ -67,7 +67,7 @@ TEST(ReferenceColumns, AuthorsAreAlwaysAList) {
        "[\"\\\"\\\\/\\b\\f\\n\\r\\t\\u0001\\u001f\x7F\xC3\xA9\"]",
        {}},
   };
-  for (const Case& c : cases) {
+  for (const ColumnCase& c : cases) {
     SCOPED_TRACE(c.field);
     const Result result = of("{\"title\":\"T\",\"authors\":" + c.field + "}");
     EXPECT_EQ(column(result, "authors"), c.value);

@@ -6,15 +6,15 @@
 namespace cutover::reference {
 namespace {
 
-struct Case {
+struct DateCase {
   std::string json;
   Value year;
   Value date;
   MarkList marks;
 };
 
-void expect_dates(const std::vector<Case>& cases) {
-  for (const Case& c : cases) {
+void expect_dates(const std::vector<DateCase>& cases) {
+  for (const DateCase& c : cases) {
     SCOPED_TRACE(c.json);
     const Result result = book_with("\"publishedDate\":" + c.json);
     EXPECT_EQ(column(result, "publication_year"), c.year);

@@ -8,7 +8,7 @@
 namespace cutover::reference {
 namespace {
 
-struct Case {
+struct IsbnCase {
   const char* text;
   const char* isbn;
   const char* reason;
@@ -16,7 +16,7 @@ struct Case {
 };
 
 TEST(ReferenceIsbn, EndsAsThePagesTableSays) {
-  const Case cases[] = {
+  const IsbnCase cases[] = {
       {"", "", "isbn_missing", false},
       {" - -", "", "isbn_missing", false},
       {"9780439708180", "9780439708180", "", false},
@@ -49,7 +49,7 @@ TEST(ReferenceIsbn, EndsAsThePagesTableSays) {
        "780439708180",
        "", "isbn_malformed", false},  // a full-width 9
   };
-  for (const Case& c : cases) {
+  for (const IsbnCase& c : cases) {
     SCOPED_TRACE(c.text);
     const IsbnReading reading = read_isbn(c.text);
     EXPECT_EQ(reading.isbn, c.isbn);
