@@ -13,8 +13,10 @@
 #include "app/commands.h"
 #include "app/signed_report.h"
 #include "app/whole_file.h"
+#include "reports/html/html_report.h"
 #include "signoff/key_file.h"
 #include "signoff/plain_text.h"
+#include "signoff/shown.h"
 #include "signoff/sign.h"
 #include "signoff/signoff_file.h"
 
@@ -23,7 +25,8 @@ namespace {
 
 struct SignoffArguments {
   SignedReportFiles files;
-  std::string key;  // the file; for `key`, the one to make
+  std::string key;   // the file; for `key`, the one to make
+  std::string page;  // of `status`: the HTML file to write; empty: none
   signoff::Approval words;
   std::vector<std::string> waived;
   std::vector<std::string> reasons;
@@ -95,6 +98,12 @@ int add_words(SignoffArguments& arguments, const Common& common) {
 int status(const SignoffArguments& arguments, const Common& common) {
   const auto read = read_signed_report(arguments.files, true);
   if (!read) return usage_error(read.error());
+  if (!arguments.page.empty()) {
+    reports::Report shown = read->report;
+    shown.approvals = signoff::shown_approvals(read->signoff, read->facts());
+    const auto written = write_whole_file(arguments.page, reports::to_html(shown));
+    if (!written) return usage_error(written.error());
+  }
   return print_checks(judge(read->signoff, read->facts()), "the sign-off is complete", common);
 }
 
@@ -172,6 +181,8 @@ Run add_signoff(CLI::App& program, Common& common) {
       "status", "who approved, what is open, what is waived; exit 0 only when complete");
   shown->fallthrough();
   add_signed_report_files(*shown, arguments->files);
+  shown->add_option("--page", arguments->page,
+                    "also write the report's page with the approvals on it: an HTML file");
   return [=, &common] {
     if (key->parsed()) return make_key(*arguments, common);
     if (shown->parsed()) return status(*arguments, common);

@@ -11,6 +11,7 @@
 #include "app/acceptance_arguments.h"
 #include "app/commands.h"
 #include "app/console.h"
+#include "app/report_history.h"
 #include "app/target_arguments.h"
 #include "app/verify_post.h"
 #include "reports/json_report.h"
@@ -29,6 +30,7 @@ struct VerifyArguments {
   TargetArguments target;
   const CLI::Option* dump = nullptr;  // to tell whether it was given
   std::string out = "report";
+  std::string history;  // folder of earlier reports; empty: none
 };
 
 std::string now_iso() {
@@ -90,18 +92,25 @@ Judged judge(VerifyArguments& arguments, const Common& common) {
 
 int verify(VerifyArguments& arguments, const Common& common) {
   watch_signals();
+  std::vector<reports::PastRun> earlier;  // read first: a wrong folder is told before a long run
+  if (!arguments.history.empty()) {
+    auto runs = past_runs_in(arguments.history);
+    if (!runs) return usage_error(runs.error());
+    earlier = std::move(*runs);
+  }
   std::error_code made;
   std::filesystem::create_directories(arguments.out, made);
   if (made) {
     return usage_error(arguments.out + ": the report's directory cannot be made (" +
                        made.message() + "); choose another with --out");
   }
-  const auto report = judge(arguments, common);
+  auto report = judge(arguments, common);
   if (!report) return usage_error(report.error());
+  add_history(*report, "", std::move(earlier));
   const auto written = reports::write_reports(arguments.out, *report);
   if (!written.error.empty()) return usage_error(written.error);
   if (common.json) {
-    std::fputs((reports::to_json(*report) + "\n").c_str(), stdout);
+    std::fputs(reports::to_json(*report).c_str(), stdout);
   } else {
     const std::string verdict(reports::name_of(report->verdict));
     std::printf("\nverdict: %s\n%s\nreport: %s/report.html\n", verdict.c_str(),
@@ -137,13 +146,17 @@ Run add_verify(CLI::App& program, Common& common) {
   target->excludes(worker);
   for (auto* option : command->get_options()) {
     const std::string name = option->get_name();
-    const bool of_rehearsal = name == "--library" || name == "--profile" || name == "--tests";
+    const bool of_rehearsal =
+        name == "--library" || name == "--profile" || name == "--tests" || name == "--coverage";
     if (name == "--dump" || of_rehearsal) option->excludes(worker);
     if (of_rehearsal) option->excludes(target);
   }
   command->add_option("--seed", arguments->options.seed, "seed of everything that is chosen")
       ->capture_default_str();
   command->add_option("--out", arguments->out, "directory of the report")->capture_default_str();
+  command->add_option("--history", arguments->history,
+                      "folder of earlier reports to show beside this one: *.json, and "
+                      "*/report.json");
   command
       ->add_option("--at", arguments->options.at_seconds,
                    "date of the rehearsal, seconds since 1970: decides what has expired")

@@ -82,14 +82,14 @@ int show(const reports::Report& report, const std::string& out, const Common& co
   const auto written = reports::write_reports(out, report);
   if (!written.error.empty()) return usage_error(written.error);
   if (common.json) {
-    std::fputs((reports::to_json(report) + "\n").c_str(), stdout);
+    std::fputs(reports::to_json(report).c_str(), stdout);
   } else {
     for (const reports::Criterion& one : report.criteria) {
       std::printf("%-8s %-28s %-10s %s%s%s\n", std::string(name_of(one.verdict)).c_str(),
                   one.name.c_str(), one.threshold.c_str(), measured_text(one).c_str(),
                   one.note.empty() ? "" : "; ", one.note.c_str());
     }
-    std::printf("\nverdict: %s\n%s\nreport: %s/report.md\n",
+    std::printf("\nverdict: %s\n%s\nreport: %s/report.html\n",
                 std::string(name_of(report.verdict)).c_str(), report.headline.c_str(), out.c_str());
   }
   return exit_code_of(report.verdict);

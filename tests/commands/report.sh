@@ -46,6 +46,11 @@ sed 's/"started": "20[0-9][0-9]/"started": "2019/' old/report.json > earlier.jso
 mkdir -p runs/first && cp earlier.json runs/first/report.json && cp old/report.json runs/own.json
 ends 0 with/report.html report render old/report.json --out with --history runs
 [ "$(grep -c '"started": "2019' with/report.json)" -eq 1 ] || fail "the earlier run is not there"
+# `verify` shows the same earlier runs from the start. One book is too few for a verdict: exit 3.
+printf '{"key":"book:isbn:9780306406157","value":"{\\"title\\":\\"A\\"}"}\n' > one.ndjson
+"$program" verify --dump one.ndjson --profile dump --quiet --out fresh --history runs > out.txt 2>&1 ||
+  [ $? -eq 3 ] || { cat out.txt; fail "verify --history"; }
+[ "$(grep -c '"started": "2019' fresh/report.json)" -eq 1 ] || fail "verify shows no earlier run"
 
 ends 0 'no verdict got worse' report compare "$good" "$good"
 ends 1 'worse   the report: pass -> fail' report compare "$good" "$bad"
@@ -70,6 +75,7 @@ done
 cp cut.json runs/broken.json
 ends 2 runs/broken.json report render old/report.json --out none --history runs
 ends 2 nowhere report render old/report.json --out none --history nowhere
+ends 2 nowhere verify --out none --history nowhere
 ends 2 --noise report compare "$good" "$good" --noise -1
 ends 2 --out report render "$good"
 : > file
