@@ -11,15 +11,18 @@ namespace {
 
 using reports::Verdict;
 
-// A row of the checklist, by its words in the plan, and the requirement that answers it.
+// A row of the checklist, by its words in the plan, the requirement that answers it, and what to
+// run for its evidence.
 struct Answer {
   std::string_view item;
   std::string_view requirement;
+  std::string_view advice;
 };
 constexpr auto answers = std::to_array<Answer>({
-    {"Rollback procedure tested", "R5.4"},
-    {"Runbook documented", "R5.9"},
-    {"All unit tests passing (90%+ coverage)", "R4.1"},
+    {"Rollback procedure tested", "R5.4", "run ./cutover verify --profile quick"},
+    {"Runbook documented", "R5.9", "run ./cutover test, then this again"},
+    {"All unit tests passing (90%+ coverage)", "R4.1",
+     "run ./cutover --preset coverage test, then this again"},
 });
 
 }  // namespace
@@ -36,7 +39,8 @@ void fill_checklist(Run& run) {
       item.evidence = row.evidence.front().what + " (" + row.evidence.front().source + ")";
     }
     if (item.verdict == Verdict::unknown && item.evidence.empty()) {
-      item.evidence = "nothing in this run shows " + std::string(answer->requirement);
+      item.evidence = "nothing in this run shows " + std::string(answer->requirement) + "; " +
+                      std::string(answer->advice);
     }
   }
 }

@@ -1,6 +1,8 @@
 // Load: the plan's load test on KV alone and on D1, in virtual time, with the dump's own books;
 // what people would wait, and what a month would cost (requirements R4.3 and R4.6).
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -8,6 +10,7 @@
 #include "load/forecast.h"
 #include "load/summary.h"
 #include "load/virtual_run.h"
+#include "reports/figures.h"
 
 namespace cutover::acceptance {
 namespace {
@@ -39,17 +42,36 @@ reports::Direction direction_of(load::Comparison comparison) {
   }
 }
 
+// The plan's two thresholds in words; another one keeps k6's.
+void put_in_words(const load::Threshold& threshold, reports::Criterion& criterion) {
+  const std::vector<load::Threshold> of_the_plan = load::Profile::plan_thresholds();
+  if (std::find(of_the_plan.begin(), of_the_plan.end(), threshold) == of_the_plan.end()) return;
+  if (threshold.aggregate == load::Aggregate::percentile) {
+    criterion.name =
+        fmt::format("under the plan's load: {:g} % of requests answer within", threshold.percent);
+  } else {
+    criterion.name = "under the plan's load: failed requests";
+    criterion.unit = "%";
+    criterion.limit = threshold.limit * 100;
+    if (auto* share = std::get_if<double>(&criterion.measured)) *share *= 100;
+  }
+  criterion.threshold = fmt::format("< {:g} {}", *criterion.limit, criterion.unit);
+}
+
 reports::Criterion criterion_of(const load::Judgement& judgement) {
   const std::string metric = metric_text(judgement.threshold);
+  const std::string condition = condition_text(judgement.threshold);
   reports::Criterion criterion;
   criterion.id = "load." + metric;
   criterion.name = "under the plan's load: " + metric;
-  criterion.threshold = condition_text(judgement.threshold);
+  criterion.threshold = condition;
   if (judgement.measured) criterion.measured = *judgement.measured;
   criterion.unit = metric.starts_with("http_req_duration") ? "ms" : "";
   criterion.verdict = judgement.verdict;
   criterion.limit = judgement.threshold.limit;
   criterion.direction = direction_of(judgement.threshold.comparison);
+  criterion.note = "k6's " + metric + " " + condition;
+  put_in_words(judgement.threshold, criterion);
   criterion.phase = "load";
   criterion.reproduce = command;
   return criterion;
@@ -81,23 +103,31 @@ reports::Table tiers_of(const Result& kv_only, const Result& d1) {
   return table;
 }
 
+std::string amount(double number) {
+  return reports::count_text(static_cast<std::uint64_t>(std::llround(std::max(0.0, number))));
+}
+
+std::string used(const load::BillLine& line) {
+  return line.price.is_storage ? fmt::format("{:.3f}", line.used) : amount(line.used);
+}
+
 reports::Table bill_of(const load::Forecast& kv_only, const load::Forecast& d1) {
   reports::Table table;
   table.id = "bill";
   table.title = "A month on Cloudflare's paid plan";
   table.meaning = fmt::format(
-      "A forecast for {:.0f} requests a month, as many as this load would send; sources of the "
-      "prices are in docs/LOAD.md.",
-      d1.requests);
+      "A forecast for {} requests a month, as many as this load would send; sources of the prices "
+      "are in docs/LOAD.md.",
+      amount(d1.requests));
   table.columns = {"what", "KV alone", "$", "D1", "$"};
   table.reproduce = command;
   for (std::size_t i = 0; i < d1.bill.lines.size(); ++i) {
     const load::BillLine& before = kv_only.bill.lines[i];
     const load::BillLine& after = d1.bill.lines[i];
-    table.rows.push_back({{std::string(after.price.name), fmt::format("{:.0f}", before.used),
-                           fmt::format("{:.2f}", before.dollars), fmt::format("{:.0f}", after.used),
-                           fmt::format("{:.2f}", after.dollars)},
-                          std::nullopt});
+    table.rows.push_back(
+        {{std::string(after.price.name), used(before), fmt::format("{:.2f}", before.dollars),
+          used(after), fmt::format("{:.2f}", after.dollars)},
+         std::nullopt});
   }
   table.rows.push_back({{"in all, the plan's own price included", "",
                          fmt::format("{:.2f}", kv_only.bill.paid_dollars), "",
@@ -175,10 +205,11 @@ void play_loads(Run& run) {
     run.report.criteria.push_back(criterion_of(judgement));
   }
   const load::Cell all = d1->measured.all({});
-  const std::string what =
-      fmt::format("{} requests on D1, {} failed, P95 {:.1f} ms; on KV alone P95 {:.1f} ms",
-                  all.duration.count(), all.failed, ms(all.duration.percentile(95)),
-                  ms(kv_only->measured.all({}).duration.percentile(95)));
+  const std::string what = fmt::format(
+      "{} requests on D1, {} failed, P95 {:.1f} ms; on KV alone P95 {:.1f} ms",
+      reports::count_text(static_cast<std::uint64_t>(all.duration.count())),
+      reports::count_text(static_cast<std::uint64_t>(all.failed)), ms(all.duration.percentile(95)),
+      ms(kv_only->measured.all({}).duration.percentile(95)));
   run.show("R4.3", verdict, what, step.name(), "./cutover load");
   run.show("R4.6", kv_only->measured.iterations > 0 ? Verdict::pass : Verdict::unknown,
            "both were measured side by side: " + what, step.name(), command);

@@ -13,7 +13,6 @@
 namespace cutover::acceptance {
 namespace {
 
-using reports::count_text;
 using reports::Verdict;
 
 struct Counted {
@@ -39,14 +38,14 @@ void show_tests(Run& run, const TestResults& results, std::string_view source) {
   for (const reports::ListedRequirement& requirement : reports::requirement_list()) {
     const Counted counted = count(results, requirement);
     if (!counted.failed.empty()) {
-      run.show(
-          requirement.id, Verdict::fail,
-          fmt::format("{} tests failed, such as {}", counted.failed.size(), counted.failed.front()),
-          source, "./cutover test");
+      run.show(requirement.id, Verdict::fail,
+               fmt::format("{} failed, such as {}", reports::counted(counted.failed.size(), "test"),
+                           counted.failed.front()),
+               source, "./cutover test");
     } else if (counted.passed > 0) {
       run.show(requirement.id, Verdict::pass,
-               fmt::format("{} tests passed{}", counted.passed,
-                           counted.skipped > 0 ? fmt::format(", {} were skipped", counted.skipped)
+               fmt::format("{} passed{}", reports::counted(counted.passed, "test"),
+                           counted.skipped > 0 ? fmt::format(", {} skipped", counted.skipped)
                                                : std::string()),
                source, "./cutover test");
     }
@@ -83,8 +82,9 @@ void read_tests(Run& run) {
     skipped += test.end == TestEnd::skipped ? 1 : 0;
   }
   step.end(failed > 0 ? Verdict::fail : Verdict::pass,
-           fmt::format("{} tests of this build, {} failed, {} skipped ({})",
-                       count_text(results->tests.size()), failed, skipped, results->finished));
+           fmt::format("{} of this build, {} failed, {} skipped ({})",
+                       reports::counted(results->tests.size(), "test"), failed, skipped,
+                       results->finished));
 }
 
 // A quick run says which requirements it has no evidence of; any other run has a row for each,
@@ -94,11 +94,13 @@ void complete_matrix(Run& run) {
   if (run.options.profile.needs_tests) {
     for (const std::string& id : missing) reports::row_of(run.report, id);
   } else if (!missing.empty()) {
-    run.report.not_covered.push_back(fmt::format(
-        "{} requirements: {} ({}).", missing.size(), fmt::join(missing, ", "),
-        run.options.no_tests.empty() ? "neither this run nor the test suite shows them"
-                                     : run.options.no_tests + "; after ./cutover test this run "
-                                                              "has its results too"));
+    const std::string why =
+        run.options.no_tests.empty()
+            ? "neither this run nor the test suite shows them"
+            : run.options.no_tests + "; after ./cutover test this run has its results too";
+    run.report.not_covered.push_back(fmt::format("{} without evidence: {}. They are {}.",
+                                                 reports::counted(missing.size(), "requirement"),
+                                                 why, fmt::join(missing, ", ")));
   }
   std::map<std::string_view, std::size_t> place;
   for (const auto& listed : reports::requirement_list()) place.emplace(listed.id, place.size());

@@ -27,9 +27,10 @@ reports::Timeline worst_of(std::uint64_t first) {
     worst = chaos::play_and_note(file);
   }
   reports::Timeline timeline;
-  timeline.title =
-      fmt::format("Seed {} of the scenario migration: {} faults, the most of {} storms",
-                  worst.file.played.seed, worst.file.faults.size(), seeds_each);
+  timeline.title = fmt::format(
+      "Seed {} of the scenario migration, chosen of {} storms because it has the most "
+      "faults: {}",
+      worst.file.played.seed, seeds_each, worst.file.faults.size());
   timeline.reproduce =
       fmt::format("./cutover chaos --first {} --seeds 1 --no-corpus", worst.file.played.seed);
   for (const chaos::StoryLine& line : story_of(account_of(worst), lines_max)) {

@@ -68,6 +68,9 @@ std::string import_dump(const std::string& path, const std::string& target, Runt
     }
   }
   line.clear();
+  if (!(*reader)->cut_off().empty()) {
+    return path + ": " + (*reader)->cut_off();
+  }
   auto finished = (*loader)->finish();
   return finished ? std::string() : finished.error();
 }

@@ -75,6 +75,9 @@ int restore(const BackupArguments& arguments, const Common& common) {
   if (!restored) return usage_error(describe(restored.error()));
   const auto comparison = migrate::compare_entries(**kv, runtime, silent, {}, expected);
   if (!comparison) return usage_error(describe(comparison.error()));
+  if (const std::string& cut_off = source.reader().cut_off(); !cut_off.empty()) {
+    return usage_error(arguments.file + ": " + cut_off + " What was behind is not restored.");
+  }
   const std::int64_t unexplained = comparison->different - restored->already_expired;
   if (common.json) {
     nlohmann::ordered_json json;

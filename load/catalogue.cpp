@@ -52,6 +52,7 @@ tl::expected<Catalogue, std::string> read_catalogue(const std::string& dump,
     }
     records.push_back(std::move(*record));
   }
+  if (!(**reader).cut_off().empty()) return tl::unexpected(dump + ": " + (**reader).cut_off());
   Catalogue catalogue = catalogue_of(std::move(records));
   if (catalogue.books.empty()) return no_book_in(dump);
   return catalogue;
@@ -69,6 +70,7 @@ tl::expected<std::vector<std::string>, std::string> read_isbns(const std::string
     books::Transformed made = transform({record->key, record->value, record->expiration});
     if (auto* row = std::get_if<books::BookRow>(&made)) isbns.insert(std::move(row->isbn));
   }
+  if (!(**reader).cut_off().empty()) return tl::unexpected(dump + ": " + (**reader).cut_off());
   if (isbns.empty()) return no_book_in(dump);
   return std::vector<std::string>(isbns.begin(), isbns.end());
 }

@@ -62,6 +62,10 @@ std::string count_text(std::uint64_t count) {
   return digits;
 }
 
+std::string counted(std::uint64_t count, std::string_view one) {
+  return fmt::format("{} {}{}", count_text(count), one, count == 1 ? "" : "s");
+}
+
 std::string deciding_sentence(const Requirement& requirement) {
   for (const Evidence& evidence : requirement.evidence) {
     if (evidence.verdict == requirement.verdict) return evidence.what;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "reports/evidence.h"
 
@@ -25,6 +26,9 @@ namespace cutover::reports {
 
 // "6,810".
 [[nodiscard]] std::string count_text(std::uint64_t count);
+
+// "1 key", "6,810 keys".
+[[nodiscard]] std::string counted(std::uint64_t count, std::string_view one);
 
 // The sentence that explains a requirement's verdict: its first evidence of that verdict.
 [[nodiscard]] std::string deciding_sentence(const Requirement& requirement);

@@ -4,7 +4,15 @@
 #include <iterator>
 #include <utility>
 
+#include "reports/figures.h"
+
 namespace cutover::reports {
+
+std::string how_many(const FindingGroup& group) {
+  const bool of_library =
+      group.reason.starts_with(library_reason) || group.reason == "unusable_library_row";
+  return counted(group.count, of_library ? "row" : "key");
+}
 
 void add_finding(std::vector<FindingGroup>& groups, Finding finding, std::string_view meaning) {
   auto group = std::find_if(groups.begin(), groups.end(), [&](const FindingGroup& candidate) {

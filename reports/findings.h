@@ -1,4 +1,5 @@
-// Keys that something is to be said about: rejected ones by reason, altered books by mark.
+// Keys that something is to be said about: by reason those that are no row, by mark books that were
+// altered or are incomplete.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +27,12 @@ struct FindingGroup {
 };
 
 inline constexpr std::size_t findings_examples_max = 10;
+
+// Reasons that are about the rows of a user library, which have no key of KV, begin so.
+inline constexpr std::string_view library_reason = "library: ";
+
+// "2 keys"; of a user library "334 rows".
+[[nodiscard]] std::string how_many(const FindingGroup& group);
 
 // Counts a finding under its reason; opens the group with `meaning` when it is the first. Only the
 // first findings_examples_max are kept, so a dump of bad keys cannot make the report huge.

@@ -16,6 +16,7 @@ namespace cutover::reports {
 namespace {
 
 constexpr std::size_t cell_characters_max = 400;
+constexpr std::size_t sentence_characters_max = 4000;
 constexpr std::size_t rows_max = 500;
 
 void add_left_out(std::string& out, std::size_t all) {
@@ -24,7 +25,7 @@ void add_left_out(std::string& out, std::size_t all) {
 }
 
 void add_table(std::string& out, const Table& table) {
-  out += fmt::format("### {}\n\n{}\n\n", short_text(table.title), short_text(table.meaning));
+  out += fmt::format("### {}\n\n{}\n\n", short_text(table.title), long_text(table.meaning));
   std::vector<std::string> names;
   for (const std::string& column : table.columns) names.push_back(short_text(column));
   names.emplace_back("Verdict");
@@ -55,6 +56,10 @@ std::string short_text(std::string_view text) {
   return markdown_text(clipped(text, cell_characters_max));
 }
 
+std::string long_text(std::string_view text) {
+  return markdown_text(clipped(text, sentence_characters_max));
+}
+
 std::string short_code(std::string_view text) {
   return markdown_code(clipped(text, cell_characters_max));
 }
@@ -82,7 +87,7 @@ void add_charts(std::string& out, const Report& report) {
   if (report.charts.empty()) return;
   out += "## Charts\n\nDrawn in report.html.\n\n";
   for (const Chart& chart : report.charts) {
-    out += fmt::format("- **{}** {}", short_text(chart.title), short_text(chart.meaning));
+    out += fmt::format("- **{}** {}", short_text(chart.title), long_text(chart.meaning));
     if (!chart.reproduce.empty()) out += " " + short_code(chart.reproduce);
     out += "\n";
   }
@@ -105,7 +110,7 @@ void add_timeline(std::string& out, const Report& report) {
 void add_meaning(std::string& out, const Report& report) {
   if (report.meaning.empty()) return;
   out += "## What a green run means\n\n";
-  for (const std::string& sentence : report.meaning) out += "- " + short_text(sentence) + "\n";
+  for (const std::string& sentence : report.meaning) out += "- " + long_text(sentence) + "\n";
   out += "\n";
 }
 

@@ -15,6 +15,8 @@ namespace cutover::reports {
 // One line, not too long, escaped. Long values stay whole in report.json.
 [[nodiscard]] std::string short_text(std::string_view text);
 [[nodiscard]] std::string short_code(std::string_view text);
+// For a sentence outside of tables, where there is room for a list of some length.
+[[nodiscard]] std::string long_text(std::string_view text);
 
 // Cells must be escaped; an empty one becomes a dash.
 void add_row(std::string& out, const std::vector<std::string>& cells);

@@ -56,7 +56,7 @@ void add_objections(std::string& out, const Report& report) {
   out += "## What stands against a pass\n\n";
   for (std::size_t index = 0; index < std::min(found.size(), objections_max); ++index) {
     out += fmt::format("- **{}** {}: {}\n", shout(found[index].verdict),
-                       short_text(name_of(found[index])), short_text(found[index].what));
+                       short_text(name_of(found[index])), long_text(found[index].what));
   }
   if (found.size() > objections_max) {
     out += fmt::format("- and {} more, in the tables below\n", found.size() - objections_max);
@@ -70,9 +70,8 @@ void add_inputs(std::string& out, const std::vector<Input>& inputs) {
   if (inputs.empty()) return;
   add_header(out, {"Input", "File", "Records", "Size", "SHA-256"});
   for (const Input& input : inputs) {
-    add_row(out,
-            {short_text(input.name), short_code(last_path_part(input.path)),
-             fmt::format("{}", input.records), size_text(input.bytes), short_code(input.sha256)});
+    add_row(out, {short_text(input.name), short_code(last_path_part(input.path)),
+                  count_text(input.records), size_text(input.bytes), short_code(input.sha256)});
   }
   out += "\n";
 }
@@ -86,7 +85,7 @@ void add_criteria(std::string& out, const std::vector<Criterion>& criteria) {
   for (const Criterion& criterion : criteria) {
     add_row(out,
             {short_text(criterion.id), short_text(criterion.name), short_text(criterion.phase),
-             short_text(measured_text(criterion)), short_text(criterion.threshold),
+             short_text(measured_in_short(criterion)), short_text(criterion.threshold),
              margin_text(criterion), shout(verdict_seen(criterion)), short_text(criterion.note),
              criterion.reproduce.empty() ? "" : short_code(criterion.reproduce)});
   }
@@ -99,14 +98,13 @@ void add_fates(std::string& out, const Report& report) {
   if (report.fates.empty() && report.listed == 0) return;
   add_header(out, {"Fate", "Keys", "Meaning"});
   for (const Fate& fate : report.fates) {
-    add_row(out,
-            {short_text(fate.fate), fmt::format("{}", fate.count), short_text(fate.explanation)});
+    add_row(out, {short_text(fate.fate), count_text(fate.count), short_text(fate.explanation)});
   }
   const std::uint64_t total = fates_total(report);
   const bool equal = total == report.listed;
-  add_row(out, {"**Sum**", fmt::format("**{}**", total),
-                equal ? fmt::format("= {} listed", report.listed)
-                      : fmt::format("**not equal to {} listed**", report.listed)});
+  add_row(out, {"**Sum**", fmt::format("**{}**", count_text(total)),
+                equal ? fmt::format("= {} listed", count_text(report.listed))
+                      : fmt::format("**not equal to {} listed**", count_text(report.listed))});
   out += "\n";
 }
 
@@ -126,12 +124,13 @@ void add_findings(std::string& out, const std::string& title, const std::string&
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto* left, const auto* right) { return left->count > right->count; });
   for (const FindingGroup* group : ordered) {
-    out += fmt::format("{}: {} {}. {}\n\n", short_code(group->reason), group->count,
-                       group->count == 1 ? "key" : "keys", short_text(group->meaning));
+    out += short_code(group->reason) + ": " + how_many(*group);
+    if (!group->meaning.empty()) out += ": " + long_text(group->meaning);
+    out += "\n\n";
     const std::size_t shown = std::min(group->examples.size(), findings_examples_max);
     for (std::size_t index = 0; index < shown; ++index) add_example(out, group->examples[index]);
     if (shown > 0 && group->count > shown) {
-      out += fmt::format("- and {} more\n", group->count - shown);
+      out += fmt::format("- and {} more\n", count_text(group->count - shown));
     }
     if (shown > 0) out += "\n";
   }
@@ -142,9 +141,9 @@ void add_steps(std::string& out, const std::vector<Step>& steps) {
   out += "## Steps\n\n";
   add_header(out, {"Step", "Verdict", "What happened", "Virtual time", "Real time", "Events"});
   for (const Step& step : steps) {
-    add_row(out, {short_text(step.name), shout(step.verdict), short_text(step.what_happened),
-                  duration_text(step.virtual_ms), duration_text(step.real_ms),
-                  fmt::format("{}", step.events)});
+    add_row(out,
+            {short_text(step.name), shout(step.verdict), short_text(step.what_happened),
+             duration_text(step.virtual_ms), duration_text(step.real_ms), count_text(step.events)});
   }
   out += "\n";
 }
@@ -153,8 +152,8 @@ void add_queries(std::string& out, const std::vector<Query>& queries) {
   if (queries.empty()) return;
   out += "## Queries\n\n";
   for (const Query& query : queries) {
-    out += fmt::format("**{}**: {}, {} {}\n\n", short_text(query.name), duration_text(query.ms),
-                       query.rows, query.rows == 1 ? "row" : "rows");
+    out += fmt::format("**{}**: {}, {}\n\n", short_text(query.name), duration_text(query.ms),
+                       counted(query.rows, "row"));
     out += markdown_block(query.sql, "sql") + "\n";
     std::string plan;
     for (const std::string& line : query.plan) plan += visible(line) + "\n";
@@ -227,7 +226,7 @@ void add_coverage(std::string& out, const Report& report) {
 void add_ending(std::string& out, const Report& report) {
   out += "## What was not covered\n\n";
   if (report.not_covered.empty()) out += "Nothing was left out.\n";
-  for (const std::string& line : report.not_covered) out += "- " + short_text(line) + "\n";
+  for (const std::string& line : report.not_covered) out += "- " + long_text(line) + "\n";
   out += "\n## Reproduce\n\n";
   out +=
       report.reproduce.empty() ? "No command was given.\n" : markdown_block(report.reproduce, "sh");
@@ -242,8 +241,9 @@ std::string to_markdown(const Report& report) {
   add_inputs(out, report.inputs);
   add_criteria(out, report.criteria);
   add_fates(out, report);
-  add_findings(out, "Rejected keys", "No key was rejected.", report.rejections);
-  add_findings(out, "Altered books", "No book was altered.", report.alterations);
+  add_findings(out, "Keys and library rows that became no row of D1", "There is none.",
+               report.rejections);
+  add_findings(out, "Altered or incomplete books", "There is none.", report.alterations);
   add_steps(out, report.steps);
   add_queries(out, report.queries);
   add_requirements(out, report.requirements);

@@ -16,7 +16,7 @@ Objection of(const Criterion& criterion) {
           "criterion",
           criterion.id,
           criterion.name,
-          fmt::format("{}, limit {}", measured_text(criterion), criterion.threshold),
+          fmt::format("{}, limit {}", measured_in_short(criterion), criterion.threshold),
           criterion.reproduce};
 }
 

@@ -56,10 +56,10 @@ void add_failures(std::string& out, const Report& report) {
     out += fmt::format("- and {} more\n", found.size() - postmortem_rows_max);
   if (!found.empty()) out += "\n";
   if (!report.rejections.empty()) {
-    out += "Keys that were rejected:\n\n";
-    add_header(out, {"Reason", "Keys", "Meaning", "The first"});
+    out += "Keys and library rows that became no row of D1:\n\n";
+    add_header(out, {"Reason", "How many", "Meaning", "The first"});
     for (const FindingGroup& group : report.rejections) {
-      add_row(out, {short_code(group.reason), count_text(group.count), short_text(group.meaning),
+      add_row(out, {short_code(group.reason), how_many(group), short_text(group.meaning),
                     group.examples.empty() ? "" : short_code(group.examples.front().key)});
     }
     out += "\n";
@@ -126,7 +126,7 @@ void add_questions(std::string& out, const Report& report) {
   add_row(out, {empty, empty, empty, empty});
   out += "\n## What this run does not show\n\n";
   if (report.not_covered.empty()) out += "It names nothing.\n";
-  for (const std::string& line : report.not_covered) out += "- " + short_text(line) + "\n";
+  for (const std::string& line : report.not_covered) out += "- " + long_text(line) + "\n";
 }
 
 }  // namespace

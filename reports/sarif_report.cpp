@@ -70,8 +70,8 @@ std::vector<Alert> alerts_of(const Report& report) {
   const std::string dump =
       report.inputs.empty() ? "report.json" : std::string(last_path_part(report.inputs[0].path));
   for (const FindingGroup& group : report.rejections) {
-    const std::string keys = count_text(group.count) + (group.count == 1 ? " key" : " keys");
-    std::string message = keys + " rejected, " + group.reason + ": " + group.meaning + ".";
+    std::string message =
+        how_many(group) + " rejected, " + group.reason + ": " + group.meaning + ".";
     for (const Finding& finding : group.examples) message += " " + finding.key;
     alerts.push_back({"rejected/" + rule_part(group.reason), "rejected keys: " + group.reason,
                       group.meaning.empty() ? "The value cannot become a row." : group.meaning,

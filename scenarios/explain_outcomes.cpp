@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/ports/check.h"
+#include "reports/figures.h"
 #include "scenarios/rehearsal.h"
 
 namespace cutover::scenarios {
@@ -18,10 +19,11 @@ constexpr std::array meanings = {
     // reasons
     Meaning{"key_unknown", "the key has none of the prefixes that are migrated"},
     Meaning{"isbn_missing", "the key ends where the ISBN should be"},
-    Meaning{"isbn_malformed", "the key's ISBN is neither 10 nor 13 characters of an ISBN"},
+    Meaning{"isbn_malformed", "what follows book:isbn: is no ISBN of 10 or 13 characters"},
     Meaning{"isbn_unknown_prefix",
             "13 digits, but not a book's: they start with neither 978 nor 979"},
-    Meaning{"isbn_bad_check_digit", "the check digit is wrong, so a digit of the ISBN is"},
+    Meaning{"isbn_bad_check_digit",
+            "the check digit does not fit: at least one digit of the ISBN is wrong"},
     Meaning{"isbn_mismatch",
             "the value names another ISBN than the key: another edition, or a mix-up"},
     Meaning{"too_large", "it does not fit a D1 row of 2,000,000 bytes"},
@@ -42,6 +44,10 @@ constexpr std::array meanings = {
     Meaning{"preferred_key_of_same_isbn",
             "another key of the same ISBN is preferred, and is the row"},
     Meaning{"newer_source_time", "the row holds a newer version of this entry"},
+    // outcomes, as alterations
+    Meaning{"updated",
+            "the row was written before, by an earlier run or a less preferred key of the same "
+            "ISBN; this key's record replaced it"},
     // marks
     Meaning{"authors_cleaned", "authors that were no text, or blank, were left out"},
     Meaning{"authors_detailed_invalid", "authorsDetailed was neither list nor object; left out"},
@@ -51,7 +57,8 @@ constexpr std::array meanings = {
     Meaning{"categories_cleaned", "categories that were no text, or blank, were left out"},
     Meaning{"categories_not_array", "categories was one text instead of a list, or no text at all"},
     Meaning{"date_implausible", "the year is not believable; only the source's text is kept"},
-    Meaning{"date_not_text", "the date was a number or an object"},
+    Meaning{"date_not_text",
+            "the date was no text: a number is read as the year, an object by the date in it"},
     Meaning{"date_unknown", "the year is 0, which means unknown"},
     Meaning{"date_unparsed", "the date has no known form; only the source's text is kept"},
     Meaning{"description_not_text", "the description was no text; left out"},
@@ -74,9 +81,21 @@ ResultSet read(fakes::D1Service& d1, std::string_view sql, std::vector<SqlValue>
   return std::move(*result);
 }
 
-// Groups with their counts, then a few examples for each.
+// What one asks of an example: the detail that was recorded, or the ISBN where the key, whose last
+// part it may be, does not show it.
+std::string detail_of(const SqlRow& example, std::string_view before_isbn) {
+  const std::string_view key = as_text(example[0]);
+  const std::string_view detail = as_text(example[1]);
+  const std::string_view isbn = as_text(example[2]);
+  if (!detail.empty()) return std::string(detail);
+  if (isbn.empty() || key.ends_with(isbn)) return {};
+  return std::string(before_isbn).append(isbn);
+}
+
+// Groups with their counts, then a few examples for each: key, detail, ISBN.
 void explain(fakes::D1Service& d1, const std::string& run_id, std::string_view groups_sql,
-             std::string_view examples_sql, std::vector<reports::FindingGroup>& groups) {
+             std::string_view examples_sql, std::string_view before_isbn,
+             std::vector<reports::FindingGroup>& groups) {
   for (const SqlRow& row : read(d1, groups_sql, {run_id}).rows) {
     reports::FindingGroup group;
     const std::string word(as_text(row[0]));
@@ -89,7 +108,7 @@ void explain(fakes::D1Service& d1, const std::string& run_id, std::string_view g
               {run_id, word, static_cast<std::int64_t>(reports::findings_examples_max)})
              .rows) {
       group.examples.push_back(
-          {std::string(as_text(example[0])), word, std::string(as_text(example[1]))});
+          {std::string(as_text(example[0])), word, detail_of(example, before_isbn)});
     }
     groups.push_back(std::move(group));
   }
@@ -116,17 +135,32 @@ void explain_outcomes(Rehearsal& rehearsal) {
             WHERE run_id = ?1 AND reason IS NOT NULL GROUP BY outcome, reason
             ORDER BY count(*) DESC, reason)sql",
           R"sql(
-            SELECT o.key, coalesce(e.detail, o.isbn) FROM MigrationOutcomes AS o
+            SELECT o.key, e.detail, o.isbn FROM MigrationOutcomes AS o
             LEFT JOIN MigrationErrors AS e ON e.run_id = o.run_id AND e.key = o.key
             WHERE o.run_id = ?1 AND o.reason = ?2 ORDER BY o.key LIMIT ?3)sql",
-          report.rejections);
+          "ISBN ", report.rejections);
   explain(d1, run_id, R"sql(
             SELECT m.value, count(*), '' FROM MigrationOutcomes AS o, json_each(o.marks) AS m
             WHERE o.run_id = ?1 GROUP BY m.value ORDER BY count(*) DESC, m.value)sql",
           R"sql(
-            SELECT o.key, o.isbn FROM MigrationOutcomes AS o, json_each(o.marks) AS m
+            SELECT o.key, NULL, o.isbn FROM MigrationOutcomes AS o, json_each(o.marks) AS m
             WHERE o.run_id = ?1 AND m.value = ?2 ORDER BY o.key LIMIT ?3)sql",
-          report.alterations);
+          "is now ISBN ", report.alterations);
+  const std::size_t kinds = report.alterations.size();
+  // Keys whose record replaced another in its row, so that no replaced record stays unnamed.
+  explain(d1, run_id, R"sql(
+            SELECT 'updated', count(*), '' FROM MigrationOutcomes
+            WHERE run_id = ?1 AND outcome = 'updated' GROUP BY outcome)sql",
+          R"sql(
+            SELECT o.key,
+                   (SELECT 'the row was written for ' || group_concat(other.key, ', ') || ' too'
+                    FROM MigrationOutcomes AS other
+                    WHERE other.run_id = o.run_id AND other.isbn = o.isbn AND other.key <> o.key
+                      AND other.outcome IN ('inserted', 'updated', 'unchanged')),
+                   o.isbn
+            FROM MigrationOutcomes AS o
+            WHERE o.run_id = ?1 AND o.outcome = ?2 ORDER BY o.key LIMIT ?3)sql",
+          "is now ISBN ", report.alterations);
 
   // Every key that is no row has a reason, every reason has a meaning, and the rejected ones stand
   // in the table of errors.
@@ -150,14 +184,16 @@ void explain_outcomes(Rehearsal& rehearsal) {
   const std::int64_t bad = as_int(counts.rows[0][1]);
   const std::int64_t logged = as_int(counts.rows[0][2]);
   rehearsal.show("R2.6", bad == logged,
-                 with_commas(bad) + " rejected or failed keys, " + with_commas(logged) +
-                     " rows in MigrationErrors",
+                 reports::counted(static_cast<std::uint64_t>(bad), "rejected or failed key") +
+                     ", " + reports::counted(static_cast<std::uint64_t>(logged), "row") +
+                     " in MigrationErrors",
                  step.name());
   const bool all =
       static_cast<std::int64_t>(explained) == without_row && unknown.empty() && bad == logged;
-  step.end(all, with_commas(without_row) + " keys without a row of their own, " +
+  step.end(all, reports::counted(static_cast<std::uint64_t>(without_row), "key") +
+                    " without a row of their own, " +
                     with_commas(static_cast<std::int64_t>(explained)) + " of them with a reason; " +
-                    std::to_string(report.alterations.size()) + " kinds of alteration" +
+                    reports::counted(kinds, "kind") + " of alteration" +
                     (unknown.empty() ? "" : "; without a meaning:" + unknown));
 }
 

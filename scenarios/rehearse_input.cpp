@@ -29,7 +29,7 @@ bool load_dump(Rehearsal& rehearsal, std::string& error) {
     if (auto* problem = std::get_if<dump::Problem>(&*next)) {
       reports::add_finding(
           groups, {problem->key, "unusable_record", problem->where + ": " + problem->reason},
-          "the dump's record is not one; it was left out");
+          "this record of the dump could not be read and was left out");
       continue;
     }
     auto& record = std::get<KvRecord>(*next);
@@ -48,6 +48,10 @@ bool load_dump(Rehearsal& rehearsal, std::string& error) {
                                  static_cast<std::int64_t>(reader.file_bytes()));
     }
     rehearsal.records.push_back(std::move(record));
+  }
+  if (!reader.cut_off().empty()) {
+    error = options.dump + ": " + reader.cut_off() + " Nothing was judged.";
+    return false;
   }
   rehearsal.distinct_keys = static_cast<std::int64_t>(keys.size());
   rehearsal.report.inputs.push_back(

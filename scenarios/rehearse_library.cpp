@@ -45,7 +45,7 @@ bool read_file(Rehearsal& rehearsal, LibraryInput& input, std::string& error) {
       reports::add_finding(
           rehearsal.report.rejections,
           {"library", "unusable_library_row", problem->where + ": " + problem->reason},
-          "the library's row is not one; it was left out");
+          "this row of the library could not be read and was left out");
       continue;
     }
     auto& record = std::get<dump::LibraryRecord>(*next);
@@ -80,7 +80,7 @@ void report_rejections(Rehearsal& rehearsal, const store::LibraryCounts& counts)
                                 std::string_view meaning) {
     if (tally.count == 0) return;
     reports::FindingGroup group;
-    group.reason = "library: " + std::string(reason);
+    group.reason = std::string(reports::library_reason) + std::string(reason);
     group.count = static_cast<std::uint64_t>(tally.count);
     group.meaning = meaning;
     for (const std::int64_t line : tally.lines) {

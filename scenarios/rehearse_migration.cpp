@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "reports/figures.h"
 #include "scenarios/rehearsal.h"
 
 namespace cutover::scenarios {
@@ -10,6 +11,10 @@ namespace {
 
 using migrate::Fate;
 using migrate::Totals;
+
+std::string invocations(std::int64_t number) {
+  return reports::counted(static_cast<std::uint64_t>(number), "invocation");
+}
 
 std::string histogram(const Totals& totals) {
   std::string text;
@@ -125,11 +130,12 @@ bool run_migration(Rehearsal& rehearsal) {
       "up to " + std::to_string(plan.options.read.reads_in_flight) + " bulk reads at a time",
       step.name());
   rehearsal.show("R2.12", progress_calls == result.invocations,
-                 "the run's totals were reported after each of " + std::to_string(progress_calls) +
-                     " invocations",
+                 progress_calls == 1 ? "the run's totals were reported after its only invocation"
+                                     : "the run's totals were reported after each of " +
+                                           invocations(progress_calls),
                  step.name());
   rehearsal.show("R2.13", result.failures == 0,
-                 std::to_string(result.invocations) + " invocations within 10,000 subrequests, " +
+                 invocations(result.invocations) + " within 10,000 subrequests, " +
                      "1,000 KV operations and 1,000 D1 queries each; none was refused for budget",
                  step.name());
   if (rehearsal.dry_run) {
@@ -143,7 +149,7 @@ bool run_migration(Rehearsal& rehearsal) {
   const bool complete = result.complete() && adds_up;
   step.end(complete,
            std::string("the run is ") + std::string(name_of(result.end)) + ": " + sum + "; " +
-               std::to_string(result.invocations) + " invocations" +
+               invocations(result.invocations) +
                (result.last_failure ? "; last failure: " + describe(*result.last_failure) : ""));
   return complete;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "reports/figures.h"
 #include "scenarios/phases/checklist.h"
 #include "scenarios/phases/phases_evidence.h"
 #include "scenarios/rehearsal.h"
@@ -14,15 +15,31 @@ namespace {
 constexpr std::size_t books_max = 2000;
 constexpr std::size_t plain_books_min = 200;
 
+// So many records stand behind one that is played.
+std::size_t one_in(std::size_t all) {
+  return all / books_max + 1;
+}
+
 PhasesOptions phases_options(const Rehearsal& rehearsal) {
   PhasesOptions options;
   options.seed = rehearsal.options.seed;
   options.start = rehearsal.world_options.start;
-  const std::size_t one_in = rehearsal.records.size() / books_max + 1;
-  for (std::size_t i = 0; i < rehearsal.records.size(); i += one_in) {
+  const std::size_t step = one_in(rehearsal.records.size());
+  for (std::size_t i = 0; i < rehearsal.records.size(); i += step) {
     options.sources.push_back(rehearsal.records[i]);
   }
   return options;
+}
+
+// Whoever reads the table must know that it is about a part of the dump.
+void say_the_sample(std::vector<reports::Table>& tables, std::size_t played, std::size_t all) {
+  if (played == all) return;
+  const auto table = std::find_if(tables.begin(), tables.end(),
+                                  [](const reports::Table& one) { return one.id == "phases"; });
+  if (table == tables.end()) return;
+  table->meaning += " Played with " + reports::count_text(played) + " of the " +
+                    reports::counted(all, "record") + ": 1 of every " +
+                    std::to_string(one_in(all)) + ".";
 }
 
 template <class Items>
@@ -89,7 +106,9 @@ void run_phases(Rehearsal& rehearsal) {
     return;
   }
   const PhasesResult result = rehearse_phases(options);
-  append(rehearsal.report.tables, phase_tables(result));
+  std::vector<reports::Table> tables = phase_tables(result);
+  say_the_sample(tables, options.sources.size(), rehearsal.records.size());
+  append(rehearsal.report.tables, std::move(tables));
   append(rehearsal.report.charts, phase_charts(result));
   append(rehearsal.report.criteria, phase_criteria(result));
   append(rehearsal.report.checklist, checklist(checked_by(result), result));

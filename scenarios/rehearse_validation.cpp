@@ -52,7 +52,9 @@ void add_criteria(Rehearsal& rehearsal, const Comparison& comparison, const Step
     criterion.direction = check.above ? reports::Direction::above : reports::Direction::at_most;
     rehearsal.report.criteria.push_back(std::move(criterion));
     if (check.known) {
-      rehearsal.show("R2.11", true, check.name + ": " + check.note, step.name());
+      rehearsal.show("R2.11", true,
+                     check.name + (check.passed ? ": met, " : ": not met, ") + check.note,
+                     step.name());
       if (check.id == "relative_difference") {
         rehearsal.show("R6.1", check.passed, check.note, step.name());
       }

@@ -1,5 +1,6 @@
 #include "scenarios/verify.h"
 
+#include "reports/figures.h"
 #include "scenarios/rehearsal.h"
 
 namespace cutover::scenarios {
@@ -15,15 +16,34 @@ constexpr const char* without_drills =
     "The read path, the HTTP API, rollout and rollback: the profile quick and larger ones rehearse "
     "them.";
 
+// What came in and is in no row: nobody should have to look for it below a pass.
+std::string left_out(const reports::Report& report) {
+  std::uint64_t records = 0;
+  std::uint64_t shelved = 0;
+  for (const reports::FindingGroup& group : report.rejections) {
+    if (group.reason == "unusable_record") records += group.count;
+    if (group.reason.starts_with("library: ")) shelved += group.count;
+  }
+  std::string text;
+  const auto say = [&text](std::uint64_t count, const char* what) {
+    if (count > 0) text += " Left out: " + with_commas(static_cast<std::int64_t>(count)) + what;
+  };
+  say(records, " of the dump's records, which cannot be read.");
+  say(shelved, " of the library's rows.");
+  return text;
+}
+
 std::string headline(const reports::Report& report) {
   if (!report.headline.empty()) return report.headline;
   if (report.verdict == reports::Verdict::pass) {
     return "All " + with_commas(static_cast<std::int64_t>(report.listed)) +
-           " keys are accounted for, and every record in D1 is what its source says.";
+           " keys are accounted for, and every record in D1 is what its source says." +
+           left_out(report);
   }
   for (const reports::Criterion& criterion : report.criteria) {
     if (criterion.verdict == reports::Verdict::fail) {
-      return "Not met: " + criterion.name + " (" + criterion.threshold + "): " + criterion.note;
+      return "Not met: " + criterion.name + ": " + reports::measured_in_short(criterion) + ", " +
+             criterion.threshold + " is needed; " + criterion.note + "." + left_out(report);
     }
   }
   for (const reports::Step& step : report.steps) {

@@ -23,6 +23,11 @@ std::string as_a_whole(const Checks& checks) {
   return "complete: everybody who is asked for has approved, with keys of their own";
 }
 
+// The role stands beside it.
+std::string without(const std::string& beginning, const std::string& text) {
+  return text.starts_with(beginning) ? text.substr(beginning.size()) : text;
+}
+
 }  // namespace
 
 std::vector<reports::Approval> shown_approvals(const SignOff& signoff, const Facts& facts) {
@@ -35,7 +40,7 @@ std::vector<reports::Approval> shown_approvals(const SignOff& signoff, const Fac
   for (std::size_t index = 0; index < roles.size(); ++index) {
     reports::Approval row;
     row.role = std::string(roles[index].title);
-    row.note = changed ? "void" : of_roles[index].text;
+    row.note = changed ? "void" : without(row.role + ": ", of_roles[index].text);
     if (const auto place = last_word(signoff, roles[index].id); place && !changed) {
       row.person = reports::visible(signoff.approvals[*place].person);
       row.at = utc_text(signoff.approvals[*place].at);

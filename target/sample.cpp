@@ -78,6 +78,9 @@ tl::expected<Sample, std::string> draw_sample(const SampleOptions& options) {
     }
     if (!entry.result.isbn.empty()) draw(drawn, options, record->key, std::move(entry));
   }
+  if (!reader.cut_off().empty()) {
+    return tl::unexpected(options.dump + ": " + reader.cut_off());
+  }
   for (const auto& [place, entries] : drawn) {
     if (auto book = book_of(place.second, entries)) sample.books.push_back(std::move(*book));
   }

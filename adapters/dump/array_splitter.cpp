@@ -60,7 +60,7 @@ std::optional<Slice> ArraySplitter::inside_element() {
       state_ = State::behind;
       comma_ = false;
       if (too_long_ || at_ > record_bytes_max) return trouble(too_long_trouble(unit()));
-      return Slice{window_.text().substr(0, at_), number_, {}};
+      return Slice{window_.text().substr(0, at_), number_, {}, false};
     }
     case Step::broken:
       state_ = State::lost;
@@ -118,7 +118,7 @@ std::optional<Slice> ArraySplitter::find_element() {
 std::optional<Slice> ArraySplitter::behind_array() {
   state_ = State::ended;
   const bool further = skip_blanks();
-  if (!window_.failure().empty()) return trouble(window_.failure());
+  if (!window_.failure().empty()) return unclosed();
   if (further) return trouble("text behind the array's closing bracket was not read");
   return std::nullopt;
 }
@@ -241,8 +241,12 @@ void ArraySplitter::release() {
 
 Slice ArraySplitter::unclosed() {
   state_ = State::ended;
-  if (!window_.failure().empty()) return trouble(window_.failure());
-  return trouble("the array has no closing bracket behind this element: the file is cut off");
+  const std::string& failure = window_.failure();
+  Slice slice = trouble(!failure.empty() ? failure
+                                         : "the array has no closing bracket behind this element: "
+                                           "the file is cut off. Copy it again.");
+  slice.last = true;
+  return slice;
 }
 
 }  // namespace cutover::dump

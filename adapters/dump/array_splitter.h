@@ -42,7 +42,7 @@ class ArraySplitter final : public Splitter {
   bool more();         // is there a byte at at_? Reads when needed
   bool skip_blanks();  // the same, for a byte that is not blank
   void release();      // drops everything before at_
-  Slice trouble(std::string reason) const { return {{}, number_, std::move(reason)}; }
+  Slice trouble(std::string reason) const { return {{}, number_, std::move(reason), false}; }
   Slice unclosed();
 
   TextWindow& window_;

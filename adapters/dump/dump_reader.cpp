@@ -30,6 +30,7 @@ struct DumpReader::Impl {
   std::uint64_t problems = 0;
   std::uint64_t number = 0;
   std::string sha256;
+  std::string cut_off;
   bool ended = false;
 };
 
@@ -58,11 +59,19 @@ std::optional<std::variant<KvRecord, Problem>> DumpReader::next() {
     return std::nullopt;
   }
   impl_->number = slice->number;
+  const bool last = slice->last;
+  const bool has_text = !slice->text.empty();
   std::variant<KvRecord, Problem> result = Problem{{}, {}, std::move(slice->trouble)};
   if (!slice->text.empty()) result = impl_->parser.parse(slice->text);
   if (auto* problem = std::get_if<Problem>(&result)) {
     problem->where = where();
     ++impl_->problems;
+    if (last) {
+      impl_->cut_off = problem->where + ": " +
+                       (has_text ? "it has no line end and is no record (" + problem->reason +
+                                       "): the file is cut off. Copy it again."
+                                 : problem->reason);
+    }
   } else {
     ++impl_->records;
   }
@@ -121,6 +130,10 @@ std::uint64_t DumpReader::file_bytes() const {
 
 std::string DumpReader::sha256() const {
   return impl_->sha256;
+}
+
+const std::string& DumpReader::cut_off() const {
+  return impl_->cut_off;
 }
 
 std::string DumpReader::where() const {

@@ -48,6 +48,11 @@ class DumpReader {
   // Of the file's bytes, once next() has returned nothing; empty before.
   [[nodiscard]] std::string sha256() const;
 
+  // Once next() has returned nothing: where and why the file ends before its end, as one that was
+  // copied in part does; empty when it is whole. What was behind is not in it, and nobody can tell
+  // how much: whoever judges or moves all of a dump must refuse it.
+  [[nodiscard]] const std::string& cut_off() const;
+
   // Of the last record or problem: "line 17" or "element 17"; empty before the first.
   [[nodiscard]] std::string where() const;
 

@@ -30,21 +30,23 @@ std::optional<Slice> LineSplitter::next() {
 std::optional<Slice> LineSplitter::last_line() {
   ended_ = true;
   // What stands before a failure is a piece of a line: it must not be taken for a record.
-  if (!window_.failure().empty()) return Slice{{}, number_ + 1, window_.failure()};
+  if (!window_.failure().empty()) return Slice{{}, number_ + 1, window_.failure(), true};
   const std::string_view rest = window_.text();
   handed_out_ = rest.size();
   if (rest.empty() && !skipping_) return std::nullopt;
-  return slice_of(rest);
+  auto slice = slice_of(rest);
+  if (slice) slice->last = true;
+  return slice;
 }
 
 std::optional<Slice> LineSplitter::slice_of(std::string_view line) {
   ++number_;
   const bool too_long = skipping_ || line.size() > record_bytes_max;
   skipping_ = false;
-  if (too_long) return Slice{{}, number_, too_long_trouble(unit())};
+  if (too_long) return Slice{{}, number_, too_long_trouble(unit()), false};
   if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
   if (std::all_of(line.begin(), line.end(), is_blank)) return std::nullopt;
-  return Slice{line, number_, {}};
+  return Slice{line, number_, {}, false};
 }
 
 }  // namespace cutover::dump

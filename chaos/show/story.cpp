@@ -123,8 +123,7 @@ class Teller {
         account_.calls.begin());
     const Lane& lane = account_.lanes[note.lane];
     if (note.kind == sim::EventKind::mark) {
-      add({Kind::happening, note.at, capital(plain(note.what + ": " + note.text, 200)) + ".", {}},
-          before, 90);
+      add({Kind::happening, note.at, sentence_of_mark(note), {}}, before, 90);
     } else if (note.kind == sim::EventKind::process) {
       if (note.what != "killed" || died_of_a_fault(note)) return;
       add({Kind::death,

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cstdio>
 
+#include "chaos/happening.h"
 #include "reports/text.h"
 
 namespace cutover::chaos {
@@ -25,6 +26,45 @@ constexpr std::array<SiteWords, 8> site_words = {{
     {"d1.batch", "D1 batch ", ""},
     {"provider.find", "question to the provider about ", ""},
 }};
+
+// How a migrator's step ended, by its word in the history.
+struct StepWords {
+  std::string_view end;
+  std::string_view words;
+};
+
+constexpr auto step_words = std::to_array<StepWords>({
+    {"more", "has done a step, and more is left"},
+    {"waiting", "has done a step, and waits before it tries keys again"},
+    {"busy", "finds that another one is at work"},
+    {"paused", "finds that an operator has paused the migration"},
+    {"complete", "has done the last step: the migration is complete"},
+    {"failed", "has done the last step: some keys failed"},
+    {"nothing to resume", "finds nothing to resume"},
+    {"service_failed", "gives up a step, because a service failed"},
+    {"killed", "was killed in a step"},
+});
+
+// "at 47.009 s: time_travel, 50 seconds back" in the history, then the name alone.
+std::string sentence_of_happening(std::string_view text) {
+  const std::size_t space = text.rfind(' ');
+  const std::size_t colon = text.find(": ");
+  if (space == std::string_view::npos || colon == std::string_view::npos) return {};
+  const HappenRow* row = happen_named(text.substr(space + 1));
+  if (row == nullptr || colon + 2 >= space) return {};
+  return capital(std::string(row->meaning)) + " [" +
+         plain(text.substr(colon + 2, space - colon - 2)) + "].";
+}
+
+std::string sentence_of_step(std::string_view text) {
+  const std::size_t space = text.find(' ');
+  if (space == std::string_view::npos) return {};
+  for (const StepWords& step : step_words) {
+    if (step.end != text.substr(space + 1)) continue;
+    return capital(name_of_role(text.substr(0, space))).append(" ").append(step.words) + ".";
+  }
+  return {};
+}
 
 template <class... Arguments>
 std::string printed(const char* format, Arguments... arguments) {
@@ -82,6 +122,14 @@ std::string short_result(std::string_view result) {
 
 std::string plain(std::string_view text, std::size_t characters_max) {
   return reports::clipped(reports::visible(text), characters_max);
+}
+
+std::string sentence_of_mark(const ShownNote& mark) {
+  std::string sentence;
+  if (mark.what == "happening") sentence = sentence_of_happening(mark.text);
+  if (mark.what == "step") sentence = sentence_of_step(mark.text);
+  if (!sentence.empty()) return sentence;
+  return capital(plain(mark.what + ": " + mark.text, 200)) + ".";
 }
 
 std::string capital(std::string text) {

@@ -26,6 +26,8 @@ namespace cutover::chaos {
 [[nodiscard]] std::string short_result(std::string_view result);
 // A text from outside on one line, of at most so many characters.
 [[nodiscard]] std::string plain(std::string_view text, std::size_t characters_max = 90);
+// What a mark in the history says, as a sentence: a happening, or how a migrator's step ended.
+[[nodiscard]] std::string sentence_of_mark(const ShownNote& mark);
 // With its first letter large.
 [[nodiscard]] std::string capital(std::string text);
 

@@ -22,7 +22,9 @@ std::string_view name_of(Fate fate) {
 std::string_view meaning_of(Fate fate) {
   switch (fate) {
     case Fate::inserted: return "a new row in D1";
-    case Fate::updated: return "a row of an earlier backfill was changed to match its source";
+    case Fate::updated:
+      return "the row was changed to match its source: an earlier run, or a less preferred key of "
+             "the same ISBN, had written it";
     case Fate::unchanged: return "the row was already as it should be";
     case Fate::superseded: return "newer live data, or a preferred key of the same ISBN, is in D1";
     case Fate::empty: return "the entry says that nothing is known; it is not a book";

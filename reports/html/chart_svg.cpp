@@ -21,6 +21,8 @@ constexpr double right = 468;
 constexpr double top = 26;
 constexpr double bottom = 206;
 constexpr std::size_t label_characters_max = 30;
+constexpr std::size_t title_characters_max = 54;  // an axis has a line for itself
+constexpr std::size_t unit_characters_max = 12;
 
 // Looks of series and lines as attributes, for readers that do not apply a page's style sheet to
 // its drawings. Browsers let the style sheet win, which has the colours for a dark ground.
@@ -40,15 +42,19 @@ std::string place_text(double place) {
   return fmt::format("{:.1f}", place);
 }
 
+// What is too long loses letters of its name, never its unit.
 std::string axis_text(const Axis& axis) {
-  return axis.unit.empty() ? axis.label : axis.label + " [" + axis.unit + "]";
+  std::string text = clipped_label(axis.label, title_characters_max);
+  if (!axis.unit.empty()) text += " [" + clipped_label(axis.unit, unit_characters_max) + "]";
+  return text;
 }
 
 std::string text_at(double x, double y, std::string_view anchor, std::string_view text,
-                    std::string_view more_class = "") {
+                    std::string_view more_class = "",
+                    std::size_t characters_max = label_characters_max) {
   return fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\"{}>{}</text>", x, y, anchor,
                      more_class.empty() ? "" : fmt::format(" class=\"{}\"", more_class),
-                     html_text(clipped_label(text, label_characters_max)));
+                     html_text(clipped_label(text, characters_max)));
 }
 
 std::string line_between(double x1, double y1, double x2, double y2, std::string_view kind,
@@ -77,8 +83,9 @@ std::string fill_of(std::size_t series) {
 }
 
 std::string axis_titles(const Chart& chart) {
-  return text_at(4, 14, "start", axis_text(chart.y), "title") +
-         text_at(right, height - 6, "end", axis_text(chart.x), "title");
+  constexpr std::size_t longest = title_characters_max + unit_characters_max + 3;
+  return text_at(4, 14, "start", axis_text(chart.y), "title", longest) +
+         text_at(right, height - 6, "end", axis_text(chart.x), "title", longest);
 }
 
 std::string x_ticks(const Scale& x) {
@@ -117,8 +124,10 @@ std::string shades(const Chart& chart, const Scale& x) {
 std::string limit_line(const Chart& chart, const Scale& y) {
   if (!chart.limit) return {};
   const double place = y.place(*chart.limit);
+  std::string label = "limit " + axis_number(*chart.limit);
+  if (!chart.y.unit.empty()) label += " " + clipped_label(chart.y.unit, unit_characters_max);
   return line_between(left, place, right, place, "limit", limit_look) +
-         text_at(right, place - 4, "end", "limit " + axis_number(*chart.limit), "limitlabel");
+         text_at(right, place - 4, "end", label, "limitlabel", 40);
 }
 
 // A path for each stretch without gaps; a point alone between gaps becomes a dot.

@@ -51,7 +51,7 @@ void put_sites(Values& page, const Report& report, std::size_t rows_max) {
 Values sentences(const std::vector<std::string>& sentences, std::size_t rows_max) {
   return list_of(sentences, rows_max, [](const std::string& sentence) {
     Values values;
-    put(values, "sentence", sentence);
+    put_long(values, "sentence", sentence);
     return values;
   });
 }

@@ -41,7 +41,7 @@ void put_facts(Values& page, const Report& report) {
 
 Values sentence_values(const std::string& sentence) {
   Values values;
-  put(values, "sentence", sentence);
+  put_long(values, "sentence", sentence);
   return values;
 }
 

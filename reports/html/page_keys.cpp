@@ -33,8 +33,8 @@ Values findings_of(std::vector<FindingGroup> groups, bool opened, std::size_t ro
     Values values;
     const std::size_t shown = std::min(group.examples.size(), findings_examples_max);
     put(values, "reason", group.reason);
-    put(values, "keys", count_text(group.count) + (group.count == 1 ? " key" : " keys"));
-    put(values, "meaning", group.meaning);
+    put(values, "how_many", how_many(group));
+    put_if_any(values, "meaning", group.meaning);
     put(values, "examples_title",
         group.count > shown ? fmt::format("The first {} of them", shown) : "Which");
     values["opened"] = Values(opened ? " open=\"\"" : "");

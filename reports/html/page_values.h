@@ -36,6 +36,11 @@ inline void put(Values& values, const char* name, std::string_view text) {
   values[name] = Values(shown_text(text));
 }
 
+// A sentence that may hold a list of some length.
+inline void put_long(Values& values, const char* name, std::string_view text) {
+  values[name] = Values(shown_text(text, 4000));
+}
+
 // A text, or false: the template's section for it is then left out.
 inline void put_if_any(Values& values, const char* name, std::string_view text) {
   values[name] = text.empty() ? Values(false) : Values(shown_text(text));

@@ -72,13 +72,17 @@ Table rollback_table(const std::vector<RollbackRow>& rows) {
 Table criterion_table(const std::vector<CriterionRow>& rows) {
   Table table{"criteria",
               "Rollback criteria and alerts at their limits",
-              "Counted requests to one isolate of the live system; its guard decides.",
+              "Counted requests to one isolate of the live system; its guard decides. A large "
+              "excess is found before the window is full: the window as a whole must be over the "
+              "limit, and then it is already.",
               {"criterion", "limit", "provoked", "expected", "seen", "found after", "findings"},
               {}};
   for (const CriterionRow& row : rows) {
-    table.rows.push_back({{row.criterion, row.limit, row.provoked, row.expected, row.seen,
-                           after(row.found_after, "not found"), row.findings},
-                          verdict_of(row.passed)});
+    table.rows.push_back(
+        {{row.criterion, row.limit, row.provoked, row.expected, row.seen,
+          after(row.found_after, row.passed ? "did not fire, as expected" : "did not fire"),
+          row.findings},
+         verdict_of(row.passed)});
   }
   return table;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/store/plan_queries.h"
+#include "reports/figures.h"
 #include "scenarios/drills/data_stand.h"
 #include "scenarios/drills/drill.h"
 #include "scenarios/phases/checks.h"
@@ -95,7 +96,8 @@ Seen drill_data_loss(Play play, std::uint64_t seed) {
   const auto after = stand.compare();
   seen.contingency_worked = restored && again.complete() && after && after->equal();
   seen.recovered = end_state(stand.world()) == undisturbed.end;
-  seen.what = count(first.kills, "kills survived; then ") +
+  seen.what = reports::counted(static_cast<std::uint64_t>(first.kills), "kill") +
+              " survived; then " +
               count(compared ? compared->missing + compared->differing : -1,
                     "records found missing or changed in D1, ") +
               count(gone, "in KV; after the repair ") + in_words(after);
@@ -131,8 +133,9 @@ Seen drill_migration_timeout(Play play, std::uint64_t seed) {
   seen.mitigated = result.failures == 0;
   seen.contingency_worked = result.complete();
   seen.recovered = stand.state() == undisturbed.state;
-  seen.what = count(result.invocations, "invocations, ") + count(result.kills, "of them killed; ") +
-              "the run is " + std::string(name_of(result.end)) + " with " +
+  seen.what = reports::counted(static_cast<std::uint64_t>(result.invocations), "invocation") +
+              ", " + count(result.kills, "of them killed; ") + "the run is " +
+              std::string(name_of(result.end)) + " with " +
               count(result.run.totals.listed, "keys listed");
   return seen;
 }
@@ -198,10 +201,10 @@ Seen drill_schema_flaw(Play play, std::uint64_t seed) {
   seen.contingency_worked = repaired && result.complete() && after && after->empty();
   // Of a table that lacks a column nothing can be compared.
   seen.recovered = after && after->empty() && stand.state() == undisturbed.state;
-  seen.what = count(before ? static_cast<std::int64_t>(before->size()) : 0, "differences found") +
+  seen.what = reports::counted(before ? before->size() : 0, "difference") + " found" +
               (before && !before->empty() ? " (" + before->front() + ")" : "") + "; then " +
-              count(after ? static_cast<std::int64_t>(after->size()) : -1, "; the migration is ") +
-              std::string(name_of(result.end));
+              (after ? reports::counted(after->size(), "difference") : "the schema was not read") +
+              "; the migration is " + std::string(name_of(result.end));
   return seen;
 }
 

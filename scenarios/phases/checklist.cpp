@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <functional>
 
+#include "reports/figures.h"
+
 namespace cutover::scenarios {
 namespace {
 
@@ -27,13 +29,15 @@ CheckFinding all_of(const PhasesResult& phases,
   }
   if (chosen == 0) return {};
   return {failed.empty(),
-          failed.empty() ? std::to_string(chosen) + " steps of the rehearsal passed" : failed};
+          failed.empty() ? reports::counted(chosen, "step") + " of the rehearsal passed" : failed};
 }
 
 }  // namespace
 
 PreChecks checked_by(const PhasesResult& phases) {
   PreChecks checks;
+  checks.dashboards =
+      checks.agent = {std::nullopt, "only people can say; confirm it when signing off"};
   const auto is_integrity = [](const PhaseStep& step) {
     return step.step == "validate every record" || step.step == "count the rows of D1" ||
            step.step == "compare by the reference";

@@ -1,10 +1,12 @@
 #include "scenarios/phases/checks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "core/store/plan_queries.h"
 #include "core/store/schema_check.h"
+#include "reports/figures.h"
 #include "scenarios/direct_database.h"
 #include "scenarios/migration.h"
 #include "scenarios/reference_judge.h"
@@ -99,9 +101,12 @@ std::size_t truthful_answers(Operator& person, Stage& stage,
 
 std::string measured(const std::optional<double>& number, const std::string& unit) {
   if (!number) return "nothing";
+  const bool whole = *number >= 0 && *number < 1e15 && *number == std::trunc(*number);
+  const std::string after = unit.empty() ? "" : " " + unit;
+  if (whole) return reports::count_text(static_cast<std::uint64_t>(*number)) + after;
   char text[48];
   std::snprintf(text, sizeof text, *number != 0 && *number < 1 ? "%.3f" : "%.1f", *number);
-  return text + (unit.empty() ? "" : " " + unit);
+  return text + after;
 }
 
 std::string in_words(Duration duration) {

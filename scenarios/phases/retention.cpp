@@ -1,8 +1,11 @@
 #include "scenarios/phases/retention.h"
 
+#include <algorithm>
+
 #include "core/books/transform.h"
 #include "core/rollout/phase_store.h"
 #include "core/rollout/plan_table.h"
+#include "reports/figures.h"
 
 namespace cutover::scenarios {
 namespace {
@@ -24,8 +27,11 @@ RetentionAnswer may_clean_up_kv(Database& database, UnixTime now, bool has_backu
     if (state != "complete") {
       answer.reasons.push_back("the newest migration is " + std::string(state));
     } else if (age < days * a_day) {
-      answer.reasons.push_back("the migration ended " + std::to_string(age / a_day) +
-                               " days ago; KV is kept for " + std::to_string(days));
+      answer.reasons.push_back(
+          "the migration ended " +
+          reports::counted(static_cast<std::uint64_t>(std::max<std::int64_t>(age, 0) / a_day),
+                           "day") +
+          " ago; KV is kept for " + std::to_string(days));
     }
   }
   const auto state = rollout::PhaseStore(database).read();

@@ -150,6 +150,19 @@ TEST(Story, OfManyFaultsStaysShortAndCountsTheRest) {
   EXPECT_THAT(text, HasSubstr("of them failed"));
 }
 
+TEST(Story, TellsHappeningsAndStepsAsSentences) {
+  Played played;
+  played.events = {event(47'009, EventKind::mark, "happening",
+                         "at 47.009 s: time_travel, 50 seconds back", "time_travel"),
+                   event(48'000, EventKind::mark, "step", "migrator", "more"),
+                   event(49'000, EventKind::mark, "step", "migrator", "a new end")};
+  const std::string text = print(story_of(account_of(played)));
+  EXPECT_THAT(text, HasSubstr("D1 is set back to how it stood, under load [time_travel, 50 seconds "
+                              "back]."));
+  EXPECT_THAT(text, HasSubstr("The migrator has done a step, and more is left."));
+  EXPECT_THAT(text, HasSubstr("Step: migrator a new end."));
+}
+
 TEST(Story, OfAnEmptyHistoryAndOfOneEventIsTold) {
   Played played;
   EXPECT_THAT(print(story_of(account_of(played))), HasSubstr("Every invariant holds."));

@@ -104,4 +104,14 @@ zcat "$sample" | head -1 >> damaged.ndjson
 expect 0 "line 51" migrate --kv damaged.ndjson --d1 damaged.sqlite
 expect 0 "stands twice" migrate --kv damaged.ndjson --d1 damaged2.sqlite
 expect 0 '"verdict": "pass"' verify --profile dump --dump damaged.ndjson --out r --json
+# One that was copied in part is refused: nobody can tell what was behind.
+head -c 600000 "$sample" > part.ndjson.gz
+zcat "$sample" | head -c 90000 > part.ndjson
+for part in part.ndjson.gz part.ndjson; do
+  expect 2 "the file is cut off. Copy it again." verify --profile dump --dump $part --out none
+  expect 2 "the file is cut off. Copy it again." migrate --kv $part --d1 part.sqlite
+  expect 2 "the file is cut off. Copy it again." validate --kv $part --d1 d1.sqlite
+  expect 2 "the file is cut off. Copy it again." backup --kv $part --out part-backup.ndjson
+done
+[ ! -e part-backup.ndjson ] || { echo "FAILED: a part was backed up"; failed=1; }
 exit $failed

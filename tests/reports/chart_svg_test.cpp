@@ -68,9 +68,17 @@ TEST(ChartSvg, ShowsTheLimitTheFaultAndTheUnits) {
   EXPECT_EQ(drawing.count("//line[@class='limit']"), 1U);
   EXPECT_EQ(drawing.count("//rect[@class='span']"), 1U);
   EXPECT_THAT(drawing.text, HasSubstr(">D1 is down</text>"));
-  EXPECT_THAT(drawing.text, HasSubstr(">limit 500</text>"));
+  EXPECT_THAT(drawing.text, HasSubstr(">limit 500 ms</text>"));
   EXPECT_THAT(drawing.text, HasSubstr(">p95 [ms]</text>"));
   EXPECT_THAT(drawing.text, HasSubstr(">virtual time [s]</text>"));
+}
+
+TEST(ChartSvg, ShortensALongNameOfAnAxisButNeverItsUnit) {
+  Chart chart = sample_chart(ChartKind::line);
+  chart.y.label = "API latency while monitoring";
+  EXPECT_THAT(Drawing(chart).text, HasSubstr(">API latency while monitoring [ms]</text>"));
+  chart.y.label = std::string(500, 'x');
+  EXPECT_THAT(Drawing(chart).text, HasSubstr("xxx [ms]</text>"));
 }
 
 TEST(ChartSvg, HasABarForEachValueAndACellForEachPoint) {

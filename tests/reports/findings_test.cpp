@@ -22,5 +22,12 @@ TEST(AddFinding, CountsAllAndKeepsTheFirstFew) {
   EXPECT_EQ(groups[1].count, 1u);
 }
 
+TEST(HowMany, NamesKeysOfKvAndRowsOfALibrary) {
+  EXPECT_EQ(how_many({"too_large", 1, "", {}}), "1 key");
+  EXPECT_EQ(how_many({"superseded: preferred_key_of_same_isbn", 6810, "", {}}), "6,810 keys");
+  EXPECT_EQ(how_many({"library: orphan", 334, "", {}}), "334 rows");
+  EXPECT_EQ(how_many({"unusable_library_row", 1, "", {}}), "1 row");
+}
+
 }  // namespace
 }  // namespace cutover::reports

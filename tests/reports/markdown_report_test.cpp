@@ -24,11 +24,11 @@ TEST(MarkdownReport, HasItsSectionsInTheOrderOfInterest) {
   const std::string text = to_markdown(honest_report());
   std::size_t last = 0;
   for (const char* section :
-       {"## Inputs", "## Criteria", "## What became of each key", "## Rejected keys",
-        "## Altered books", "## Steps", "## Queries", "## Requirements", "## Go-live checklist",
-        "## Approvals", "## Fault sites", "## Tables", "## Charts", "## The worst run",
-        "## What a green run means", "## Runs to repeat", "## Earlier runs",
-        "## What was not covered", "## Reproduce"}) {
+       {"## Inputs", "## Criteria", "## What became of each key",
+        "## Keys and library rows that became no row of D1", "## Altered or incomplete books",
+        "## Steps", "## Queries", "## Requirements", "## Go-live checklist", "## Approvals",
+        "## Fault sites", "## Tables", "## Charts", "## The worst run", "## What a green run means",
+        "## Runs to repeat", "## Earlier runs", "## What was not covered", "## Reproduce"}) {
     const std::size_t place = text.find(section);
     ASSERT_NE(place, std::string::npos) << section;
     EXPECT_GT(place, last) << section;
@@ -74,7 +74,7 @@ TEST(MarkdownReport, ExplainsRejectionsMostFrequentFirst) {
                 "Too big");
   }
   const std::string text = to_markdown(report);
-  EXPECT_THAT(text, HasSubstr("`isbn_malformed`: 2 keys. The key holds no ISBN\n\n"
+  EXPECT_THAT(text, HasSubstr("`isbn_malformed`: 2 keys: The key holds no ISBN\n\n"
                               "- `book:isbn:12`: 2 characters\n- `book:isbn:x`: 1 character\n"));
   EXPECT_THAT(text, HasSubstr("- `k9`: 26 MiB\n- and 20 more\n"));
   EXPECT_LT(text.find("`too_large`"), text.find("`isbn_malformed`"));
@@ -181,6 +181,24 @@ TEST(MarkdownReport, CutsLongValuesAndSaysSo) {
   const std::string text = to_markdown(report);
   EXPECT_LT(text.size(), 20'000u);
   EXPECT_THAT(text, HasSubstr("xxx... (1000000 bytes)"));
+}
+
+TEST(MarkdownReport, ShowsASentenceThatHoldsAListWhole) {
+  Report report = honest_report();
+  std::string list = "59 requirements without evidence: R0.1";
+  for (int number = 2; number < 150; ++number) list += ", R0." + std::to_string(number);
+  report.not_covered = {list};
+  EXPECT_THAT(to_markdown(report), HasSubstr("- " + list + "\n"));
+}
+
+TEST(MarkdownReport, RoundsFiguresThatPeopleRead) {
+  Report report = honest_report();
+  report.listed = 27'109;
+  report.fates = {{"inserted", 27'109, "a new row"}};
+  report.criteria[1].measured = 96.69811320754717;
+  const std::string text = to_markdown(report);
+  EXPECT_THAT(text, HasSubstr("| 96.7 % |"));
+  EXPECT_THAT(text, HasSubstr("| **Sum** | **27,109** | = 27,109 listed |"));
 }
 
 }  // namespace

@@ -28,7 +28,7 @@ TEST(Postmortem, TellsWhatFailedWhenWithWhatEvidenceAndHowToSeeItAgain_R7_4) {
   EXPECT_THAT(text, StartsWith("# Post-mortem: FAIL on 2025-11-23T20:26:00Z\n"));
   EXPECT_THAT(text, HasSubstr("- **FAIL** criterion R6.5.p95 API p95: 612 ms, limit &lt; 500 "
                               "`cutover load`"));
-  EXPECT_THAT(text, HasSubstr("| `isbn_malformed` | 2 |"));
+  EXPECT_THAT(text, HasSubstr("| `isbn_malformed` | 2 keys |"));
   EXPECT_THAT(text, HasSubstr("| smoke test | PASS | 12.2 ms | 1.5 s | 3 calls |"));
   EXPECT_THAT(text, HasSubstr("| 1.3 s | d1 | does not answer |"));
   EXPECT_THAT(text, HasSubstr("## What held\n\n- KV hit rate: 93 %, limit &gt; 80"));

@@ -125,6 +125,9 @@ TEST(CountText, GroupsThousands) {
   EXPECT_EQ(count_text(0), "0");
   EXPECT_EQ(count_text(999), "999");
   EXPECT_EQ(count_text(6810), "6,810");
+  EXPECT_EQ(counted(1, "key"), "1 key");
+  EXPECT_EQ(counted(0, "key"), "0 keys");
+  EXPECT_EQ(counted(6810, "key"), "6,810 keys");
   EXPECT_EQ(count_text(18446744073709551615U), "18,446,744,073,709,551,615");
 }
 

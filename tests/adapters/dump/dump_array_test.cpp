@@ -86,6 +86,7 @@ TEST(DumpArray, WithoutItsClosingBracketEndsWithAProblem) {
     const ReadDump read = read_dump_text(whole.substr(0, size));
     ASSERT_EQ(read.problems.size(), 1U) << size;
     EXPECT_THAT(read.problems[0].reason, HasSubstr("cut off")) << size;
+    EXPECT_THAT(read.cut_off, HasSubstr("the file is cut off")) << size;
     EXPECT_EQ(read.records.size(), size == whole.size() - 1    ? 2U
                                    : size > record("a").size() ? 1U
                                                                : 0U);

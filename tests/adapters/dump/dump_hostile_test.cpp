@@ -148,12 +148,25 @@ TEST(HostileDump, APackedFileThatIsCutOffEndsWithAProblemAfterItsWholeRecords) {
       ASSERT_EQ(read.problems.size(), 1U);
       EXPECT_THAT(read.problems[0].reason, HasSubstr("cut off"));
       EXPECT_EQ(read.problems[0].where, "line " + std::to_string(read.records.size() + 1));
+      EXPECT_EQ(read.cut_off, read.problems[0].where + ": " + read.problems[0].reason);
       if (size == bytes.size() / 2) {
         EXPECT_GT(read.records.size(), 5000U);
       }
       EXPECT_EQ(read.sha256, sha256_of(bytes.substr(0, size)));
     }
   }
+}
+
+TEST(HostileDump, R8_13_ALastLineThatIsOnlyBegunMeansThatTheFileIsCutOff) {
+  const std::string whole = good("a") + "\n" + good("b");
+  for (std::size_t size = good("a").size() + 2; size < whole.size(); ++size) {
+    const ReadDump read = read_dump_text(whole.substr(0, size));
+    EXPECT_EQ(read.records.size(), 1U) << size;
+    EXPECT_THAT(read.cut_off, HasSubstr("line 2: it has no line end")) << size;
+  }
+  EXPECT_EQ(read_dump_text(whole).cut_off, "") << "the last line end may be missing";
+  EXPECT_EQ(read_dump_text(whole + "\n{\n").cut_off, "") << "a bad line with its end is only bad";
+  EXPECT_EQ(read_dump_text("[" + good("a") + ",7]").cut_off, "");
 }
 
 TEST(HostileDump, APackedArrayThatIsCutOffSaysSoOnce) {

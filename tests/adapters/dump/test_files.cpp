@@ -93,6 +93,7 @@ ReadDump read_dump(const std::string& path) {
   EXPECT_EQ((*reader)->records(), read.records.size());
   EXPECT_EQ((*reader)->problems(), read.problems.size());
   read.sha256 = (*reader)->sha256();
+  read.cut_off = (*reader)->cut_off();
   read.bytes_read = (*reader)->bytes_read();
   read.unknown_fields = (*reader)->unknown_fields();
   return read;

@@ -39,6 +39,7 @@ struct ReadDump {
   std::vector<KvRecord> records;
   std::vector<Problem> problems;
   std::string sha256;
+  std::string cut_off;
   std::uint64_t bytes_read = 0;
   std::uint64_t unknown_fields = 0;
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -190,6 +191,19 @@ TEST_F(Verify, TakesTheLastOfTwoRecordsOfOneKey) {
   EXPECT_EQ(report.listed, 2U);
   EXPECT_EQ(count_of(report, "inserted"), 1U);
   EXPECT_EQ(count_of(report, "empty"), 1U);
+}
+
+TEST_F(Verify, R8_13_NamesTheKeyWhoseRowAPreferredKeyReplaced) {
+  const reports::Report report = report_on(write_dump(
+      lines(10) + R"({"key":"book:isbn:0439708184","value":"{\"title\":\"ten\"}"})" + "\n" +
+      R"({"key":"book:isbn:9780439708180","value":"{\"title\":\"thirteen\"}"})" + "\n"));
+  EXPECT_EQ(count_of(report, "updated"), 1U);
+  const auto group = std::find_if(report.alterations.begin(), report.alterations.end(),
+                                  [](const auto& one) { return one.reason == "updated"; });
+  ASSERT_NE(group, report.alterations.end());
+  ASSERT_EQ(group->examples.size(), 1U);
+  EXPECT_EQ(group->examples[0].key, "book:isbn:9780439708180");
+  EXPECT_EQ(group->examples[0].detail, "the row was written for book:isbn:0439708184 too");
 }
 
 // Nothing is judged by what was never looked at: an early end is unknown, at whatever step.
