@@ -89,10 +89,11 @@ int restore(const BackupArguments& arguments, const Common& common) {
   } else {
     std::printf(
         "%lld entries restored, %lld left out because they expire within a minute\n"
-        "compared entry by entry: %lld differ\n",
+        "compared entry by entry: %lld differ%s\n",
         static_cast<long long>(restored->entries),
         static_cast<long long>(restored->already_expired),
-        static_cast<long long>(comparison->different));
+        static_cast<long long>(comparison->different),
+        restored->already_expired > 0 ? ", those left out among them" : "");
     for (std::size_t i = 0; i < comparison->differences.size() && i < 10; ++i) {
       std::printf("  %s: %s\n", comparison->differences[i].key.c_str(),
                   comparison->differences[i].what.c_str());
