@@ -82,11 +82,15 @@ function(cutover_optimised_lightly name)
   endif()
 endfunction()
 
-# For programs of tests: no optimisation of code that runs once, and GoogleTest's headers compiled
+# For programs of tests: no optimisation of code that runs once, no look-out for undefined behaviour
+# in the tests themselves, and GoogleTest's headers compiled
 # only once (tests/CMakeLists.txt makes cutover_test_headers). What is tested is optimised as ever.
 function(cutover_as_test target)
-  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+  if(CMAKE_BUILD_TYPE STREQUAL "Release" OR CUTOVER_SANITIZE)
     target_compile_options(${target} PRIVATE -O0)
+  endif()
+  if(CUTOVER_SANITIZE STREQUAL "address")
+    target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
   endif()
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     if(NOT target STREQUAL "cutover_test_headers")
