@@ -22,7 +22,9 @@ std::string left_out(const reports::Report& report) {
   std::uint64_t shelved = 0;
   for (const reports::FindingGroup& group : report.rejections) {
     if (group.reason == "unusable_record") records += group.count;
-    if (group.reason.starts_with("library: ")) shelved += group.count;
+    const bool of_library =
+        group.reason.starts_with(reports::library_reason) || group.reason == "unusable_library_row";
+    if (of_library) shelved += group.count;
   }
   std::string text;
   const auto say = [&text](std::uint64_t count, const char* what) {

@@ -16,7 +16,8 @@ struct Slice {
   std::string_view text;     // valid until the next call; 64 more bytes behind it are readable
   std::uint64_t number = 0;  // of the line or the element, from 1
   std::string trouble;       // not empty: there is no text, for this reason
-  // The file ends too early: with this trouble, or within this text, a line without its end.
+  // Neither a line end nor a closing bracket is behind it. With a trouble, or a text that is no
+  // record, the file was cut off here.
   bool last = false;
 };
 

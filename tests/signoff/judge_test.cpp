@@ -33,6 +33,13 @@ TEST(Judge, NobodyHavingSignedIsUnknown) {
   EXPECT_EQ(text_of(desk.judged(), "qa"), "QA sign-off: open");
 }
 
+TEST(Judge, ASignOffOfAnotherReportFailsBeforeAnybodyHasSigned) {
+  Desk desk(passing_report());
+  EXPECT_EQ(text_of(desk.judged(), "digest"), "") << "nothing was signed, so nothing is shown";
+  desk.signoff.report_sha256 = std::string(64, '0');
+  EXPECT_EQ(verdict_named(desk.judged(), "digest"), Verdict::fail);
+}
+
 TEST(Judge, EachRoleThatIsOpenKeepsItUnknown) {
   for (const Role& missing : roles) {
     Desk desk(passing_report());
