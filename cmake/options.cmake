@@ -14,7 +14,10 @@ target_include_directories(cutover_options INTERFACE $<BUILD_INTERFACE:${PROJECT
 target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wall;-Wextra;-Wpedantic;-Wshadow;-Wconversion;-Wno-sign-conversion;-Werror>)
 if(CMAKE_UNITY_BUILD)
   # Files that are compiled together see each other's anonymous namespaces (docs/adr/0007).
-  target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wno-shadow;-Wshadow=local;-Wno-subobject-linkage>)
+  target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wno-shadow>)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(cutover_options INTERFACE $<BUILD_INTERFACE:-Wshadow=local;-Wno-subobject-linkage>)
+  endif()
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports these wrongly for std::variant and std::string at -O2.
