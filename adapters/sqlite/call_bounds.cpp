@@ -33,13 +33,14 @@ CallBounds::CallBounds(sqlite3* database, std::int64_t steps_max, std::size_t an
   if (steps_max_ > 0) sqlite3_progress_handler(database, steps_between_looks, on_progress, this);
 }
 
-void CallBounds::begin_call() {
+void CallBounds::begin_call(bool bounded) {
   steps_ = 0;
   bytes_ = 0;
+  bounded_ = bounded;
 }
 
 bool CallBounds::take(const SqlRow& row) {
-  if (answer_bytes_max_ == 0) return true;
+  if (answer_bytes_max_ == 0 || !bounded_) return true;
   for (const SqlValue& value : row) bytes_ += bytes_of(value);
   return bytes_ <= answer_bytes_max_;
 }
@@ -47,7 +48,7 @@ bool CallBounds::take(const SqlRow& row) {
 // Anything but zero ends the statement with SQLITE_INTERRUPT.
 int CallBounds::on_progress(void* self) {
   auto& bounds = *static_cast<CallBounds*>(self);
-  if (bounds.suspended_) return 0;
+  if (bounds.suspended_ || !bounds.bounded_) return 0;
   bounds.steps_ += steps_between_looks;
   return bounds.steps_ > bounds.steps_max_ ? 1 : 0;
 }

@@ -22,7 +22,8 @@ class CallBounds {
   CallBounds(const CallBounds&) = delete;
   CallBounds& operator=(const CallBounds&) = delete;
 
-  void begin_call();
+  // Until the next one, nothing counts when it is not bounded.
+  void begin_call(bool bounded);
   // What the connection does by itself, such as undoing a call that was ended, is not bounded.
   void suspend(bool suspended) { suspended_ = suspended; }
   // Counts a row of the answer; false: that is too much.
@@ -35,6 +36,7 @@ class CallBounds {
   std::size_t answer_bytes_max_;
   std::int64_t steps_ = 0;
   std::size_t bytes_ = 0;
+  bool bounded_ = true;
   bool suspended_ = false;
 };
 

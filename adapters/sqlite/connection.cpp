@@ -210,8 +210,8 @@ Connection::~Connection() = default;
 sqlite3* Connection::handle() const {
   return impl_->handle;
 }
-void Connection::begin_call() {
-  impl_->bounds.begin_call();
+void Connection::begin_call(bool bounded) {
+  impl_->bounds.begin_call(bounded);
 }
 bool Connection::runs_own_statement() const {
   return impl_->runs_own_statement;

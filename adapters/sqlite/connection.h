@@ -69,7 +69,8 @@ class Connection {
   // the transaction themselves; adapters refuse such texts by an authorizer.
   tl::expected<std::vector<ResultSet>, SqlError> run_all(std::span<const Statement> statements);
 
-  void begin_call();  // what the options bound counts from here
+  // What the options bound counts from here, or not until the next such call.
+  void begin_call(bool bounded = true);
 
   // For authorizers: true while the connection prepares or runs its own BEGIN, COMMIT or ROLLBACK,
   // which must be allowed.

@@ -127,6 +127,11 @@ Outcome<std::string> D1Service::restore_to(std::string_view bookmark) {
   return undo;
 }
 
+sqlite::Connection& D1Service::connection() {
+  connection_->begin_call(/*bounded=*/false);
+  return *connection_;
+}
+
 std::map<std::string, std::string> D1Service::table_digests(std::span<const std::string> except) {
   const Authorizer::ServiceScope scope(authorizer_);
   return fakes::table_digests(database_, except);

@@ -108,8 +108,9 @@ class D1Service {
   [[nodiscard]] Duration time_of(std::span<const Statement> statements) const;
 
   // ---- Outside of virtual time: set-up and checks ----
-  // The same database with the same limits, without queue, network and counts.
-  [[nodiscard]] sqlite::Connection& connection() { return *connection_; }
+  // The same database with D1's limits of statements and values; without queue, network, counts and
+  // bounds of what one call may read: a check may look at a database of any size.
+  [[nodiscard]] sqlite::Connection& connection();
   // See database_content.h.
   [[nodiscard]] std::map<std::string, std::string> table_digests(
       std::span<const std::string> except = {});

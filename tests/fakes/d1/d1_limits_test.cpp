@@ -37,6 +37,19 @@ TEST(D1Limits, AnEndlessQueryEndsAndLeavesNothing) {
   EXPECT_EQ(left->rows[0][0], SqlValue(std::int64_t{0}));
 }
 
+// A rehearsal of 60,000 books ended here: its checks read the whole database.
+TEST(D1Limits, AChecksLookFromOutsideIsNotBounded) {
+  constexpr const char* many =
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 700) "
+      "SELECT zeroblob(100000) FROM n";
+  D1World world;
+  EXPECT_FALSE(world.query(many)) << "70 MB are more than one answer holds";
+  const auto look = world.service.connection().run({many, {}});
+  ASSERT_TRUE(look);
+  EXPECT_EQ(look->rows.size(), 700);
+  EXPECT_FALSE(world.query(many)) << "a look changes nothing for the service's callers";
+}
+
 TEST(D1Limits, AStatementCompilesToAtMost25000Operations) {
   D1World world;
   ASSERT_TRUE(world.query("CREATE TABLE t (a)"));
