@@ -53,13 +53,17 @@ std::string_view name_of(GuardAction action) {
 RollbackGuard::RollbackGuard(const GuardOptions& options) : options_(options) {
   CUTOVER_CHECK(options.latency_p95 >= finest, "latencies are told apart from 1 ms on");
   edges_ = edges_around(options.latency_p95);
+  reset(Duration{0});
 }
 
 void RollbackGuard::request(Duration now, bool server_error, Duration latency) {
   Second& second = second_at(now);
   second.requests += 1;
   second.errors += server_error ? 1 : 0;
-  second.latencies[bucket_of(latency)] += 1;
+  const std::size_t bucket = bucket_of(latency);
+  second.latencies[bucket] += 1;
+  minute_.latencies[bucket] += 1;
+  five_minutes_.latencies[bucket] += 1;
 }
 
 void RollbackGuard::d1_call(Duration now, bool ok, Duration /*latency*/) {
@@ -91,6 +95,8 @@ std::vector<GuardFinding> RollbackGuard::evaluate(Duration now) {
 
 void RollbackGuard::reset(Duration /*now*/) {
   seconds_.clear();
+  minute_ = {minute, 0, std::vector<std::int64_t>(edges_.size() + 1)};
+  five_minutes_ = {five_minutes, 0, std::vector<std::int64_t>(edges_.size() + 1)};
   standing_.erase(std::remove_if(standing_.begin(), standing_.end(),
                                  [](const GuardFinding& finding) {
                                    return finding.action != GuardAction::stop_writes;
@@ -109,28 +115,42 @@ RollbackGuard::Second& RollbackGuard::second_at(Duration now) {
 }
 
 void RollbackGuard::forget(Duration now) {
-  const std::int64_t oldest = second_of(now) - five_minutes;
-  while (!seconds_.empty() && seconds_.front().second <= oldest) seconds_.pop_front();
+  const std::int64_t newest = second_of(now);
+  slide(minute_, newest);
+  slide(five_minutes_, newest);
+  while (!seconds_.empty() && seconds_.front().second <= newest - five_minutes) {
+    seconds_.pop_front();
+    minute_.first -= 1;
+    five_minutes_.first -= 1;
+  }
 }
 
-RollbackGuard::Window RollbackGuard::window(Duration now, std::int64_t seconds) const {
+// Takes out what has become too old.
+void RollbackGuard::slide(Sliding& sliding, std::int64_t newest) {
+  for (; sliding.first < seconds_.size(); ++sliding.first) {
+    const Second& oldest = seconds_[sliding.first];
+    if (newest - oldest.second < sliding.seconds) return;
+    for (std::size_t i = 0; i < oldest.latencies.size(); ++i) {
+      sliding.latencies[i] -= oldest.latencies[i];
+    }
+  }
+}
+
+RollbackGuard::Window RollbackGuard::window(Duration now, const Sliding& sliding) const {
   Window sum;
-  sum.latencies.resize(edges_.size() + 1);
+  sum.latencies = &sliding.latencies;
   const std::int64_t newest = second_of(now);
   std::uint64_t minutes = 0;
   std::uint64_t tens = 0;
-  for (auto second = seconds_.rbegin(); second != seconds_.rend(); ++second) {
-    const std::int64_t age = newest - second->second;
-    if (age >= seconds) break;
-    sum.requests += second->requests;
-    sum.errors += second->errors;
-    sum.d1_calls += second->d1_calls;
-    sum.d1_failures += second->d1_failures;
-    if (second->requests > 0) minutes |= std::uint64_t{1} << (age / minute);
-    if (second->d1_failures > 0) tens |= std::uint64_t{1} << (age / tens_of_seconds);
-    for (std::size_t i = 0; i < sum.latencies.size(); ++i) {
-      sum.latencies[i] += second->latencies[i];
-    }
+  for (std::size_t i = sliding.first; i < seconds_.size(); ++i) {
+    const Second& second = seconds_[i];
+    const std::int64_t age = newest - second.second;
+    sum.requests += second.requests;
+    sum.errors += second.errors;
+    sum.d1_calls += second.d1_calls;
+    sum.d1_failures += second.d1_failures;
+    if (second.requests > 0) minutes |= std::uint64_t{1} << (age / minute);
+    if (second.d1_failures > 0) tens |= std::uint64_t{1} << (age / tens_of_seconds);
   }
   sum.parts_with_requests = std::popcount(minutes);
   sum.parts_with_d1_failures = std::popcount(tens);
@@ -147,7 +167,7 @@ Duration RollbackGuard::p95(const Window& window) const {
   const std::int64_t rank = (window.requests * 95 + 99) / 100;
   std::int64_t seen = 0;
   for (std::size_t i = 0; i < edges_.size(); ++i) {
-    seen += window.latencies[i];
+    seen += (*window.latencies)[i];
     if (seen >= rank) return edges_[i];
   }
   // Above the last edge: it is all that is known.
@@ -155,8 +175,8 @@ Duration RollbackGuard::p95(const Window& window) const {
 }
 
 std::vector<GuardFinding> RollbackGuard::criteria_met(Duration now) const {
-  const Window last = window(now, minute);
-  const Window five = window(now, five_minutes);
+  const Window last = window(now, minute_);
+  const Window five = window(now, five_minutes_);
   const bool is_enough = last.requests >= options_.volume_min;
   const bool is_enough_of_five =
       five.requests >= options_.volume_min && five.parts_with_requests >= minutes_needed;

@@ -95,11 +95,19 @@ class RollbackGuard {
     std::int64_t d1_failures = 0;
     int parts_with_requests = 0;     // of its minutes
     int parts_with_d1_failures = 0;  // of its tens of seconds
-    std::vector<std::int64_t> latencies;
+    const std::vector<std::int64_t>* latencies = nullptr;
+  };
+  // The latencies of the last so many seconds, kept up to date: adding up all buckets of 300
+  // seconds anew each second was a sixth of the work of a simulated day.
+  struct Sliding {
+    std::int64_t seconds = 0;
+    std::size_t first = 0;  // in seconds_: the oldest one that is in it
+    std::vector<std::int64_t> latencies = {};
   };
   Second& second_at(Duration now);
   void forget(Duration now);
-  [[nodiscard]] Window window(Duration now, std::int64_t seconds) const;
+  void slide(Sliding& sliding, std::int64_t newest);
+  [[nodiscard]] Window window(Duration now, const Sliding& sliding) const;
   [[nodiscard]] std::size_t bucket_of(Duration latency) const;
   [[nodiscard]] Duration p95(const Window& window) const;
   [[nodiscard]] std::vector<GuardFinding> criteria_met(Duration now) const;
@@ -107,6 +115,8 @@ class RollbackGuard {
   GuardOptions options_;
   std::vector<Duration> edges_;  // the upper edge of each bucket, included; the last has none
   std::deque<Second> seconds_;
+  Sliding minute_;
+  Sliding five_minutes_;
   std::vector<GuardFinding> standing_;
   std::int64_t inconsistent_keys_ = 0;
 };

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <vector>
 
+#include "core/ports/random.h"
 #include "tests/core/rollout/mocks.h"
 
 namespace cutover::rollout {
@@ -156,6 +158,34 @@ TEST_F(GuardTest, ThePercentileIsAtMostFivePercentOffAndExactAtTheLimit) {
   EXPECT_LE(spike->measured, 1050);
   requests(now, 10'000, 0, std::chrono::hours(1));
   EXPECT_GT(finding("latency_spike")->measured, 60'000) << "as far as it can tell";
+}
+
+// With pauses of seconds to minutes, so that many seconds leave a window at once.
+TEST_F(GuardTest, WhatHasLeftTheWindowsCountsNoMore) {
+  RandomStream random(7, "traffic");
+  struct Request {
+    Duration at;
+    Duration latency;
+  };
+  std::vector<Request> all;
+  for (int step = 0; step < 400; ++step) {
+    now += second * static_cast<std::int64_t>(random.below(10) == 0 ? random.below(200) : 1);
+    for (std::uint64_t i = random.below(40); i > 0; --i) {
+      all.push_back({now, millisecond * static_cast<std::int64_t>(random.below(3000))});
+      guard.request(now, false, all.back().latency);
+    }
+    RollbackGuard fresh{{}};
+    for (const Request& request : all) {
+      if (now - request.at < std::chrono::minutes(5)) {
+        fresh.request(request.at, false, request.latency);
+      }
+    }
+    const auto measured = [](std::vector<GuardFinding> found) {
+      for (GuardFinding& each : found) each.since = Duration{0};
+      return found;
+    };
+    ASSERT_EQ(measured(guard.evaluate(now)), measured(fresh.evaluate(now))) << "step " << step;
+  }
 }
 
 }  // namespace
