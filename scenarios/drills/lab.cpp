@@ -84,7 +84,10 @@ void Lab::play(const std::function<void(Lab&)>& script) {
       }
     });
     script(*this);
-    over = true;
+    {
+      const sim::Quiet quiet;
+      over = true;
+    }
     group->wait();
     isolate.runtime.sleep(seconds(31));  // deferred work is over then
   });

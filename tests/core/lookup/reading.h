@@ -18,6 +18,7 @@
 #include "core/store/book_statements.h"
 #include "core/store/live_books.h"
 #include "fakes/provider/provider_client.h"
+#include "fakes/sim/sanitizers.h"
 #include "scenarios/direct_database.h"
 #include "scenarios/generate.h"
 #include "scenarios/migration.h"
@@ -56,12 +57,18 @@ inline std::string in_words(const Answer& answer) {
 class FixedPolicy final : public ReadPolicy {
  public:
   ReadPlan plan(const books::Isbn&) override {
-    ++asked;
+    {
+      const sim::Quiet quiet;
+      ++asked;
+    }
     if (when_asked) when_asked();
     return fixed;
   }
   [[nodiscard]] bool may_shadow(const books::Isbn&) const override { return sampled; }
-  void shadow_result(const books::Isbn&, Shadow result) override { shadows.push_back(result); }
+  void shadow_result(const books::Isbn&, Shadow result) override {
+    const sim::Quiet quiet;
+    shadows.push_back(result);
+  }
 
   ReadPlan fixed{true, true, true, false, "test"};
   bool sampled = true;
@@ -85,6 +92,7 @@ class TextEvents final : public Telemetry {
         text += std::get<std::string_view>(field.value);
       }
     }
+    const sim::Quiet quiet;
     events.push_back(std::move(text));
   }
   [[nodiscard]] std::int64_t count(std::string_view text) const {

@@ -2,6 +2,7 @@
 // acts by itself, rollback, and a second cutover.
 #include "core/rollout/rollout.h"
 
+#include "fakes/sim/sanitizers.h"
 #include "tests/core/rollout/site.h"
 
 namespace cutover::rollout {
@@ -25,7 +26,10 @@ class CutoverTest : public Site {
             while (world.scheduler().now() < until) {
               const Duration asked = world.scheduler().now();
               const lookup::ReadPlan plan = here.rollout.plan(isbn_of(1));
-              reads.push_back({std::max(asked, world.scheduler().now()), plan});
+              {
+                const sim::Quiet quiet;
+                reads.push_back({std::max(asked, world.scheduler().now()), plan});
+              }
               here.isolate.runtime.sleep(100 * millisecond);
             }
           },
