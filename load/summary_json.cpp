@@ -1,4 +1,4 @@
-// The summary for machines.
+// The summary for machines. docs/load.schema.json describes it.
 
 #include <nlohmann/json.hpp>
 
