@@ -2,8 +2,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
+#include <variant>
 
 #include "core/books/transform.h"
 #include "core/store/schema_migrations.h"
@@ -53,10 +56,31 @@ void insert(SQLite::Statement& statement, const books::BookRow& row) {
   statement.clearBindings();
 }
 
+constexpr const char* outcome_sql = R"sql(
+INSERT INTO MigrationOutcomes (run_id, key, isbn, outcome, marks, content_hash, expires_at, chunk)
+VALUES ('bare', ?, ?, ?, ?, ?, ?, ?))sql";
+
+// What became of a key, as the migrator records it; `row` is null where it is no book.
+void insert_outcome(SQLite::Statement& statement, const KvRecord& record, const books::BookRow* row,
+                    std::int64_t chunk) {
+  statement.bindNoCopy(1, record.key);
+  if (row != nullptr) {
+    statement.bindNoCopy(2, row->isbn);
+    bind(statement, 4, row->quality);
+    statement.bindNoCopy(5, row->content_hash);
+  }
+  statement.bindNoCopy(3, row != nullptr ? "inserted" : "rejected");
+  bind(statement, 6, record.expiration);
+  statement.bind(7, chunk);
+  statement.exec();
+  statement.reset();
+  statement.clearBindings();
+}
+
 }  // namespace
 
 double bare_loop(const std::vector<KvRecord>& records, const std::string& path,
-                 std::size_t rows_per_transaction) {
+                 std::size_t rows_per_transaction, bool with_outcomes) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON");
   for (const store::MigrationFile& file : store::embedded_migrations()) database.exec(file.sql);
@@ -64,13 +88,18 @@ double bare_loop(const std::vector<KvRecord>& records, const std::string& path,
   const auto started = std::chrono::steady_clock::now();
   books::Transform transform;
   SQLite::Statement statement(database, insert_sql);
+  SQLite::Statement outcome(database, outcome_sql);
+  std::int64_t chunk = 0;
   for (std::size_t start = 0; start < records.size(); start += rows_per_transaction) {
     SQLite::Transaction transaction(database);
+    ++chunk;
     const std::size_t end = std::min(records.size(), start + rows_per_transaction);
     for (std::size_t i = start; i < end; ++i) {
       const KvRecord& record = records[i];
       const auto result = transform({record.key, record.value, record.expiration});
-      if (const auto* row = std::get_if<books::BookRow>(&result)) insert(statement, *row);
+      const auto* row = std::get_if<books::BookRow>(&result);
+      if (row != nullptr) insert(statement, *row);
+      if (with_outcomes) insert_outcome(outcome, record, row, chunk);
     }
     transaction.commit();
   }

@@ -1,6 +1,6 @@
 #!/bin/sh
 # A KV hit through the whole of `cutover serve` against an empty handler of the same server that
-# answers the same bytes: medians of requests a second, and their ratio (accepted: at least 0.6).
+# answers the same bytes: requests a second of both, in turn. `cutover bench --only http` runs it.
 # usage: http_ratio.sh CUTOVER CUTOVER_BENCH_HTTP SOURCE_DIR [ROUNDS] [SECONDS]
 set -eu
 program=$1 empty=$2 source=$3 rounds=${4:-5} seconds=${5:-3}
@@ -38,13 +38,5 @@ for _ in $(seq "$rounds"); do
   measure "$nothing" >> empty.txt
   measure "$full" >> full.txt
 done
-python3 - <<'PY'
-import statistics
-full = [float(line) for line in open("full.txt")]
-empty = [float(line) for line in open("empty.txt")]
-size = len(open("body.json", "rb").read())
-print(f"body {size} bytes; requests/s, median of {len(full)} rounds in turn (least to most)")
-for name, values in (("empty handler", empty), ("KV hit", full)):
-    print(f"{name:14} {statistics.median(values):9.0f}  ({min(values):.0f} to {max(values):.0f})")
-print(f"ratio          {statistics.median(full) / statistics.median(empty):9.2f}")
-PY
+# One line for each round: requests/s of the empty handler and of the hit.
+paste -d ' ' empty.txt full.txt | sed 's/^/pair /'

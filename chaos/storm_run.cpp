@@ -77,7 +77,7 @@ std::string StormResult::signature() const {
 
 StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::Keep keep,
                    sim::Scheduler::Mode mode, bool note_deviations)
-    : played_(played), weather_(plan) {
+    : played_(played), weather_(plan), judged_(keep != sim::History::Keep::nothing) {
   const auto options = world_options(played_, keep, mode, note_deviations);
   world_ = std::make_unique<World>(options, weather_);
   world_->d1().restore(scenarios::database_with_schema());
@@ -85,7 +85,7 @@ StormRun::StormRun(const StormCase& played, sim::FaultPlan& plan, sim::History::
       Aftermath{played_, *world_, sources_of(played_, options.start), {}, {}, false, {}, {}});
   for (const KvRecord& record : aftermath_->sources) world_->kv().load(record);
   if (played_.isolates > 0) stock_provider();
-  watches_ = std::make_unique<Watches>(*world_);
+  if (judged_) watches_ = std::make_unique<Watches>(*world_);
 }
 
 StormRun::~StormRun() = default;
@@ -105,14 +105,16 @@ StormResult StormRun::play() {
   } catch (const std::exception& error) {
     aftermath_->broke_down = error.what();
   }
-  aftermath_->seen = watches_->found();
-  aftermath_->live.forgotten = watches_->forgotten();
+  if (judged_) {
+    aftermath_->seen = watches_->found();
+    aftermath_->live.forgotten = watches_->forgotten();
+  }
   result.virtual_time = world_->scheduler().now();
   result.digest = history().digest();
   result.events = history().size();
   result.calls = world_->gate().calls_made();
   if (at_end_ && aftermath_->broke_down.empty()) at_end_(*aftermath_);
-  result.violations = judge(*aftermath_);
+  if (judged_) result.violations = judge(*aftermath_);
   if (played_.scenario == canary_scenario) {
     result.violations.push_back({"canary", "", "this scenario always fails"});
   }

@@ -81,7 +81,8 @@ class StormRun {
            sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers, bool note_deviations = false);
   ~StormRun();
 
-  // Plays and judges. Once.
+  // Plays and judges. Once. Without a history (Keep::nothing, for benchmarks) nobody watches and
+  // nobody judges either: the result has no digest and no violations.
   StormResult play();
 
   [[nodiscard]] const sim::History& history() const { return world_->scheduler().history(); }
@@ -96,6 +97,7 @@ class StormRun {
 
   StormCase played_;
   Weather weather_;
+  bool judged_;
   std::unique_ptr<scenarios::World> world_;
   std::unique_ptr<Aftermath> aftermath_;
   std::unique_ptr<Watches> watches_;

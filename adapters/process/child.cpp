@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,8 +40,10 @@ tl::expected<ChildEnd, std::string> run_child(const std::vector<std::string>& wo
   close(pipe_ends[0]);
   if (error != 0) return tl::unexpected(words.front() + ": " + std::strerror(error));
   int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  rusage used{};
+  while (wait4(child, &status, 0, &used) < 0 && errno == EINTR) {
   }
+  end.peak_bytes = std::int64_t{used.ru_maxrss} * 1024;  // Linux counts in KiB
   end.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return end;
 }

@@ -1,6 +1,7 @@
 // Child: runs another program to its end and gives what it printed.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@ namespace cutover::process {
 struct ChildEnd {
   int code = 0;  // of its exit; 128 + N when signal N ended it
   std::string output;
+  std::int64_t peak_bytes = 0;  // of its resident memory
 };
 
 // `words`: the program's path and its arguments. Its errors go where ours go. Blocks; any thread.

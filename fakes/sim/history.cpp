@@ -40,6 +40,7 @@ std::array<unsigned char, words * 8> bytes_of(const std::array<std::uint64_t, wo
 History::History(Keep keep) : keep_(keep) {}
 
 void History::record(Event event) {
+  if (keep_ == Keep::nothing) return;
   const Quiet quiet;
   const EventView view = view_of(event);
   mix(view);
@@ -47,6 +48,7 @@ void History::record(Event event) {
 }
 
 void History::record_view(const EventView& event) {
+  if (keep_ == Keep::nothing) return;
   const Quiet quiet;
   mix(event);
   if (keep_ == Keep::events) events_.push_back(kept(event));

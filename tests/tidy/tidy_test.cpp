@@ -61,11 +61,11 @@ const std::map<std::string, std::vector<std::string>> arrows = {
     {"app/",
      {"core/", "adapters/", "fakes/", "reports/", "scenarios/", "chaos/", "worker/", "load/",
       "target/", "signoff/", "golive/", "acceptance/"}},
-    {"bench/", {"core/", "adapters/", "fakes/", "scenarios/"}},
+    {"bench/", {"core/", "adapters/", "fakes/", "scenarios/", "chaos/", "load/", "worker/"}},
     {"property-tests/", {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/"}},
     {"tests/",
      {"core/", "adapters/", "fakes/", "scenarios/", "reports/", "chaos/", "worker/", "load/",
-      "target/", "signoff/", "golive/", "acceptance/"}},
+      "target/", "signoff/", "golive/", "acceptance/", "bench/"}},
     {"examples/", {"core/", "fakes/"}},
 };
 
