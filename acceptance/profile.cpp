@@ -1,5 +1,9 @@
 #include "acceptance/profile.h"
 
+#include <fmt/format.h>
+
+#include "reports/figures.h"
+
 namespace cutover::acceptance {
 namespace {
 
@@ -46,6 +50,12 @@ Profile full() {
   return profile;
 }
 
+std::uint64_t storms_of(const Profile& profile) {
+  std::uint64_t storms = 0;
+  for (const StormBudget& budget : profile.storms) storms += budget.storms;
+  return storms;
+}
+
 }  // namespace
 
 tl::expected<Profile, std::string> profile_named(std::string_view name) {
@@ -55,6 +65,31 @@ tl::expected<Profile, std::string> profile_named(std::string_view name) {
   if (name == "full") return full();
   return tl::unexpected("there is no profile '" + std::string(name) +
                         "'; choose dump, quick, standard or full");
+}
+
+std::string less_than_standard(std::string_view name) {
+  if (name.empty()) return {};
+  const auto profile = profile_named(name);
+  if (!profile) return "this program does not know what it plays";
+  const Profile whole = standard();
+  std::vector<std::string> parts;
+  if (!profile->drills) {
+    parts.emplace_back("phases, rollbacks, risks and the plan's load were not rehearsed");
+  }
+  if (storms_of(*profile) < storms_of(whole)) {
+    parts.push_back(fmt::format("{} storms were played, not {}",
+                                reports::count_text(storms_of(*profile)),
+                                reports::count_text(storms_of(whole))));
+  }
+  if (profile->single_keys == 0) {
+    parts.emplace_back("no fault was played at each call of a migration");
+  } else if (profile->pair_keys == 0) {
+    parts.emplace_back("no pair of faults was played");
+  }
+  if (!profile->needs_tests) {
+    parts.emplace_back("requirements that only the test suite shows were not asked for");
+  }
+  return fmt::format("{}", fmt::join(parts, "; "));
 }
 
 }  // namespace cutover::acceptance

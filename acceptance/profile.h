@@ -31,4 +31,9 @@ struct Profile {
 // The error names the profiles that there are.
 [[nodiscard]] tl::expected<Profile, std::string> profile_named(std::string_view name);
 
+// What a run of this profile does not play that one of `standard` does, in words. Empty for
+// standard and full, and for no name at all: such a report is not of a rehearsal, and had no
+// choice.
+[[nodiscard]] std::string less_than_standard(std::string_view name);
+
 }  // namespace cutover::acceptance

@@ -10,10 +10,12 @@
 
 #include <nlohmann/json.hpp>
 
+#include "acceptance/profile.h"
 #include "app/commands.h"
 #include "app/signed_report.h"
 #include "app/whole_file.h"
 #include "reports/html/html_report.h"
+#include "reports/text.h"
 #include "signoff/key_file.h"
 #include "signoff/plain_text.h"
 #include "signoff/shown.h"
@@ -64,6 +66,15 @@ std::string complete(SignoffArguments& arguments) {
   return "";
 }
 
+// Whoever signs should know how little a pass may rest on; whether it is enough is theirs to say.
+void say_profile(const reports::Report& report) {
+  if (report.verdict != reports::Verdict::pass) return;
+  const std::string less = acceptance::less_than_standard(report.profile);
+  if (less.empty()) return;
+  std::fprintf(stderr, "this report is of the profile '%s': %s\n",
+               reports::clipped(reports::visible(report.profile), 80).c_str(), less.c_str());
+}
+
 int add_words(SignoffArguments& arguments, const Common& common) {
   const std::string wrong = complete(arguments);
   if (!wrong.empty()) return usage_error(wrong);
@@ -80,6 +91,7 @@ int add_words(SignoffArguments& arguments, const Common& common) {
   const auto written = write_whole_file(path, to_json(*after));
   if (!written) return usage_error(written.error());
   const signoff::Approval& last = after->approvals.back();
+  if (last.decision == signoff::Decision::approve) say_profile(before->report);
   if (common.json) {
     const nlohmann::ordered_json json = {{"signoff", path},
                                          {"entry", after->approvals.size()},
@@ -104,6 +116,7 @@ int status(const SignoffArguments& arguments, const Common& common) {
     const auto written = write_whole_file(arguments.page, reports::to_html(shown));
     if (!written) return usage_error(written.error());
   }
+  say_profile(read->report);
   return print_checks(judge(read->signoff, read->facts()), "the sign-off is complete", common);
 }
 

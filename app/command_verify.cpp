@@ -14,7 +14,9 @@
 #include "app/report_history.h"
 #include "app/target_arguments.h"
 #include "app/verify_post.h"
+#include "reports/figures.h"
 #include "reports/json_report.h"
+#include "reports/key_list.h"
 #include "reports/report_files.h"
 #include "worker/acceptance.h"
 
@@ -104,10 +106,16 @@ int verify(VerifyArguments& arguments, const Common& common) {
     return usage_error(arguments.out + ": the report's directory cannot be made (" +
                        made.message() + "); choose another with --out");
   }
+  reports::KeyList left_out;
+  arguments.options.left_out_keys = &left_out;
   auto report = judge(arguments, common);
   if (!report) return usage_error(report.error());
   add_history(*report, "", std::move(earlier));
-  const auto written = reports::write_reports(arguments.out, *report);
+  std::vector<reports::ExtraFile> beside;
+  if (!report->files.empty()) {
+    beside.push_back({std::string(reports::key_list_name), left_out.text()});
+  }
+  const auto written = reports::write_reports(arguments.out, *report, std::move(beside));
   if (!written.error.empty()) return usage_error(written.error);
   if (common.json) {
     std::fputs(reports::to_json(*report).c_str(), stdout);
@@ -115,6 +123,10 @@ int verify(VerifyArguments& arguments, const Common& common) {
     const std::string verdict(reports::name_of(report->verdict));
     std::printf("\nverdict: %s\n%s\nreport: %s/report.html\n", verdict.c_str(),
                 report->headline.c_str(), arguments.out.c_str());
+    for (const reports::ReportFile& file : report->files) {
+      std::printf("keys left out or altered: %s/%s, %s\n", arguments.out.c_str(), file.name.c_str(),
+                  reports::rows_text(file).c_str());
+    }
   }
   return exit_code_of(report->verdict);
 }
@@ -128,8 +140,8 @@ Run add_verify(CLI::App& program, Common& common) {
       "verify", "rehearse the whole migration on a dump, judge every record, write a report");
   command->footer(
       "Example: cutover verify --dump kv-backup.ndjson.gz --library library.csv --out report\n"
-      "Writes report.html, report.md, summary.md, report.json, report.sarif, junit.xml\n"
-      "(docs/REPORT.md) and kv-backup.ndjson.gz into the directory.");
+      "Writes report.html, report.md, summary.md, report.json, report.sarif, junit.xml,\n"
+      "left-out-keys.csv (docs/REPORT.md) and kv-backup.ndjson.gz into the directory.");
   auto* dump = command->add_option(
       "--dump", arguments->options.dump,
       "wrangler bulk file: JSON array or one record a line, plain, gzip or zstd");

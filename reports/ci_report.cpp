@@ -19,7 +19,7 @@ void add_against(std::string& out, const Report& report) {
   for (std::size_t index = 0; index < std::min(contradicted.size(), summary_rows_max); ++index) {
     out += "- **This report contradicts itself.** " + short_text(contradicted[index]) + "\n";
   }
-  const std::vector<Objection> found = objections(report);
+  const std::vector<Objection> found = objections_in_short(report);
   const std::size_t shown = std::min(found.size(), summary_rows_max);
   for (std::size_t index = 0; index < shown; ++index) {
     out += fmt::format("- **{}** {}: {}\n", shout(found[index].verdict),
@@ -97,7 +97,9 @@ std::string to_annotations(const Report& report) {
   for (const std::string& sentence : contradictions(report)) {
     annotate(Verdict::fail, "the report contradicts itself", sentence);
   }
-  for (const Objection& one : objections(report)) annotate(one.verdict, name_of(one), one.what);
+  for (const Objection& one : objections_in_short(report)) {
+    annotate(one.verdict, name_of(one), one.what);
+  }
   if (left_out > 0) {
     out += annotation("notice", "cutover", std::to_string(left_out) + " more are in report.html");
   }

@@ -49,6 +49,15 @@ struct Input {
   bool operator==(const Input&) const = default;
 };
 
+// A file beside report.json for which the report speaks: who signs the report signs it, too.
+struct ReportFile {
+  std::string name;  // only the last part of a path is ever written or looked for
+  std::uint64_t rows = 0;
+  std::uint64_t left_out = 0;  // rows that did not fit; the file's last line says so
+  std::string sha256;          // 64 lower-case hex digits
+  bool operator==(const ReportFile&) const = default;
+};
+
 // How many listed keys ended in this way. Each fate stands once in a report.
 struct Fate {
   std::string fate;  // "inserted", "rejected", ...
@@ -127,6 +136,7 @@ struct Report {
   std::vector<SeededRun> seeds;  // runs to repeat, with the digest that each must give
   std::vector<PastRun> history;  // earlier runs, the latest first; at most history_max
   Timeline worst_run;
+  std::vector<ReportFile> files;
   bool operator==(const Report&) const = default;
 };
 

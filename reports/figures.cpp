@@ -66,6 +66,12 @@ std::string counted(std::uint64_t count, std::string_view one) {
   return fmt::format("{} {}{}", count_text(count), one, count == 1 ? "" : "s");
 }
 
+std::string rows_text(const ReportFile& file) {
+  const std::string rows = counted(file.rows, "row");
+  if (file.left_out == 0) return rows;
+  return fmt::format("{}, and {} more did not fit", rows, count_text(file.left_out));
+}
+
 std::string deciding_sentence(const Requirement& requirement) {
   for (const Evidence& evidence : requirement.evidence) {
     if (evidence.verdict == requirement.verdict) return evidence.what;

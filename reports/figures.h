@@ -33,6 +33,9 @@ namespace cutover::reports {
 // The sentence that explains a requirement's verdict: its first evidence of that verdict.
 [[nodiscard]] std::string deciding_sentence(const Requirement& requirement);
 
+// "1,234 rows"; "1,000,000 rows, and 5 more did not fit".
+[[nodiscard]] std::string rows_text(const ReportFile& file);
+
 // "0.412 ms", "3.2 s", "26.0 h"; "-" when there is none.
 [[nodiscard]] std::string duration_text(const std::optional<double>& milliseconds);
 

@@ -80,4 +80,10 @@ void member_since_2(const Place& object, const char* name, Target& target) {
   if (object.document().version >= 2) member(object, name, target);
 }
 
+// The same for what a report may leave out: where it does, the target keeps what it holds.
+template <class Target>
+void member_if_there(const Place& object, const char* name, Target& target) {
+  if (object.value().contains(name)) member(object, name, target);
+}
+
 }  // namespace cutover::reports::reading

@@ -16,6 +16,7 @@ namespace {
 
 using reading::Json;
 using reading::member;
+using reading::member_if_there;
 using reading::member_since_2;
 using reading::Place;
 
@@ -109,6 +110,7 @@ void read_document(const Place& place, Report& report) {
   member_since_2(place, "seeds", report.seeds);
   member_since_2(place, "history", report.history);
   member_since_2(place, "worst_run", report.worst_run);
+  member_if_there(place, "files", report.files);
 }
 
 }  // namespace

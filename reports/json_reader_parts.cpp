@@ -51,6 +51,13 @@ void read(const Place& place, Input& input) {
   member(place, "records", input.records);
 }
 
+void read(const Place& place, ReportFile& file) {
+  member(place, "name", file.name);
+  member(place, "rows", file.rows);
+  member(place, "left_out", file.left_out);
+  member(place, "sha256", file.sha256);
+}
+
 void read(const Place& place, Finding& finding) {
   member(place, "key", finding.key);
   member(place, "reason", finding.reason);

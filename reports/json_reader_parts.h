@@ -10,6 +10,7 @@ void read(const Place& place, Evidence& evidence);
 void read(const Place& place, Requirement& requirement);
 void read(const Place& place, Criterion& criterion);
 void read(const Place& place, Input& input);
+void read(const Place& place, ReportFile& file);
 void read(const Place& place, Finding& finding);
 void read(const Place& place, FindingGroup& group);
 void read(const Place& place, Step& step);

@@ -66,6 +66,13 @@ Json json_of(const Input& input) {
           {"records", input.records}};
 }
 
+Json json_of(const ReportFile& file) {
+  return {{"name", last_path_part(file.name)},
+          {"rows", file.rows},
+          {"left_out", file.left_out},
+          {"sha256", file.sha256}};
+}
+
 Json json_of(const FindingGroup& group) {
   Json examples = Json::array();
   for (const Finding& example : group.examples) {
@@ -242,34 +249,36 @@ Json coverage_counts(const std::map<std::string, std::uint64_t>& coverage) {
 }  // namespace
 
 std::string to_json(const Report& report) {
-  const Json document = {{"schema_version", report.schema_version},
-                         {"tool_version", report.tool_version},
-                         {"started", report.started},
-                         {"seed", report.seed},
-                         {"verdict", name_of(report.verdict)},
-                         {"headline", report.headline},
-                         {"inputs", list_of(report.inputs)},
-                         {"requirements", list_of(report.requirements)},
-                         {"criteria", list_of(report.criteria)},
-                         {"listed", report.listed},
-                         {"fates", fate_counts(report.fates)},
-                         {"fate_meanings", fate_meanings(report.fates)},
-                         {"steps", list_of(report.steps)},
-                         {"rejections", list_of(report.rejections)},
-                         {"alterations", list_of(report.alterations)},
-                         {"queries", list_of(report.queries)},
-                         {"checklist", list_of(report.checklist)},
-                         {"approvals", list_of(report.approvals)},
-                         {"coverage", coverage_counts(report.coverage)},
-                         {"reproduce", report.reproduce},
-                         {"not_covered", report.not_covered},
-                         {"profile", report.profile},
-                         {"meaning", report.meaning},
-                         {"tables", list_of(report.tables)},
-                         {"charts", list_of(report.charts)},
-                         {"seeds", list_of(report.seeds)},
-                         {"history", history_of(report.history)},
-                         {"worst_run", json_of(report.worst_run)}};
+  Json document = {{"schema_version", report.schema_version},
+                   {"tool_version", report.tool_version},
+                   {"started", report.started},
+                   {"seed", report.seed},
+                   {"verdict", name_of(report.verdict)},
+                   {"headline", report.headline},
+                   {"inputs", list_of(report.inputs)},
+                   {"requirements", list_of(report.requirements)},
+                   {"criteria", list_of(report.criteria)},
+                   {"listed", report.listed},
+                   {"fates", fate_counts(report.fates)},
+                   {"fate_meanings", fate_meanings(report.fates)},
+                   {"steps", list_of(report.steps)},
+                   {"rejections", list_of(report.rejections)},
+                   {"alterations", list_of(report.alterations)},
+                   {"queries", list_of(report.queries)},
+                   {"checklist", list_of(report.checklist)},
+                   {"approvals", list_of(report.approvals)},
+                   {"coverage", coverage_counts(report.coverage)},
+                   {"reproduce", report.reproduce},
+                   {"not_covered", report.not_covered},
+                   {"profile", report.profile},
+                   {"meaning", report.meaning},
+                   {"tables", list_of(report.tables)},
+                   {"charts", list_of(report.charts)},
+                   {"seeds", list_of(report.seeds)},
+                   {"history", history_of(report.history)},
+                   {"worst_run", json_of(report.worst_run)}};
+  // Younger than version 2: reports without it stay as they were, byte for byte.
+  if (!report.files.empty()) document["files"] = list_of(report.files);
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

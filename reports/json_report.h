@@ -27,8 +27,9 @@ struct ReadReport {
   std::string error;  // empty when there is a report
 };
 
-// A report of version 1 is read as one of version 2 in which the new fields are empty. Fields that
-// this version does not know are ignored. A missing field, a wrong type, an unknown
+// A report of version 1 is read as one of version 2 in which the new fields are empty. `files` may
+// be missing: it is younger than version 2, and is written only when there are some. Fields that
+// this version does not know are ignored. Any other missing field, a wrong type, an unknown
 // verdict, a later schema version, one name twice in an object, more than report_bytes_max bytes or
 // report_depth_max levels are errors: "/criteria/3/verdict: must be one of ..., but is a number".
 [[nodiscard]] ReadReport from_json(std::string_view text);

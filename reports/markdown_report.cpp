@@ -51,7 +51,7 @@ void add_verdict(std::string& out, const Report& report) {
 }
 
 void add_objections(std::string& out, const Report& report) {
-  const std::vector<Objection> found = objections(report);
+  const std::vector<Objection> found = objections_in_short(report);
   if (found.empty()) return;
   out += "## What stands against a pass\n\n";
   for (std::size_t index = 0; index < std::min(found.size(), objections_max); ++index) {
@@ -106,6 +106,14 @@ void add_fates(std::string& out, const Report& report) {
                 equal ? fmt::format("= {} listed", count_text(report.listed))
                       : fmt::format("**not equal to {} listed**", count_text(report.listed))});
   out += "\n";
+}
+
+void add_files(std::string& out, const std::vector<ReportFile>& files) {
+  for (const ReportFile& file : files) {
+    out += fmt::format("Each key below, not only the first of a reason: {}, {}, SHA-256 {}\n\n",
+                       short_code(last_path_part(file.name)), rows_text(file),
+                       short_code(file.sha256));
+  }
 }
 
 void add_example(std::string& out, const Finding& finding) {
@@ -241,6 +249,7 @@ std::string to_markdown(const Report& report) {
   add_inputs(out, report.inputs);
   add_criteria(out, report.criteria);
   add_fates(out, report);
+  add_files(out, report.files);
   add_findings(out, "Keys and library rows that became no row of D1", "There is none.",
                report.rejections);
   add_findings(out, "Altered or incomplete books", "There is none.", report.alterations);

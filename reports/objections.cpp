@@ -35,6 +35,19 @@ Objection of(const Requirement& requirement) {
           reproduce};
 }
 
+bool lacks_evidence(const Requirement& requirement) {
+  return requirement.verdict == Verdict::unknown && requirement.evidence.empty();
+}
+
+// All requirements without any evidence, as one objection.
+Objection of_lacking(const std::vector<Requirement>& requirements, std::size_t count) {
+  std::string ids;
+  for (const Requirement& requirement : requirements) {
+    if (lacks_evidence(requirement)) ids += (ids.empty() ? "" : ", ") + requirement.id;
+  }
+  return {Verdict::unknown, counted(count, "requirement") + " have no evidence", "", "", ids, ""};
+}
+
 Objection of(const Table& table, const TableRow& row) {
   std::string rest;
   for (std::size_t column = 1; column < row.cells.size(); ++column) {
@@ -42,6 +55,33 @@ Objection of(const Table& table, const TableRow& row) {
   }
   return {*row.verdict, "table " + table.id, "", row.cells.empty() ? "(no name)" : row.cells[0],
           rest,         table.reproduce};
+}
+
+std::vector<Objection> objections_of(const Report& report, bool in_short) {
+  std::vector<Objection> found;
+  const auto object = [&found](Objection objection) {
+    if (objection.verdict != Verdict::pass) found.push_back(std::move(objection));
+  };
+  for (const Criterion& criterion : report.criteria) object(of(criterion));
+  const auto lacking = static_cast<std::size_t>(
+      std::count_if(report.requirements.begin(), report.requirements.end(), lacks_evidence));
+  const bool as_one = in_short && lacking > 1;
+  for (const Requirement& requirement : report.requirements) {
+    if (!as_one || !lacks_evidence(requirement)) object(of(requirement));
+  }
+  if (as_one) object(of_lacking(report.requirements, lacking));
+  for (const Table& table : report.tables) {
+    for (const TableRow& row : table.rows) {
+      if (row.verdict) object(of(table, row));
+    }
+  }
+  for (const Step& step : report.steps) {
+    object({step.verdict, "step", "", step.name, step.what_happened, ""});
+  }
+  std::stable_partition(found.begin(), found.end(), [](const Objection& objection) {
+    return objection.verdict == Verdict::fail;
+  });
+  return found;
 }
 
 }  // namespace
@@ -55,24 +95,11 @@ Verdict verdict_seen(const Criterion& criterion) {
 }
 
 std::vector<Objection> objections(const Report& report) {
-  std::vector<Objection> found;
-  const auto object = [&found](Objection objection) {
-    if (objection.verdict != Verdict::pass) found.push_back(std::move(objection));
-  };
-  for (const Criterion& criterion : report.criteria) object(of(criterion));
-  for (const Requirement& requirement : report.requirements) object(of(requirement));
-  for (const Table& table : report.tables) {
-    for (const TableRow& row : table.rows) {
-      if (row.verdict) object(of(table, row));
-    }
-  }
-  for (const Step& step : report.steps) {
-    object({step.verdict, "step", "", step.name, step.what_happened, ""});
-  }
-  std::stable_partition(found.begin(), found.end(), [](const Objection& objection) {
-    return objection.verdict == Verdict::fail;
-  });
-  return found;
+  return objections_of(report, false);
+}
+
+std::vector<Objection> objections_in_short(const Report& report) {
+  return objections_of(report, true);
 }
 
 std::string name_of(const Objection& objection) {

@@ -26,6 +26,10 @@ struct Objection {
 // The fails first; of one verdict criteria, requirements, rows of tables and steps in their order.
 [[nodiscard]] std::vector<Objection> objections(const Report& report);
 
+// The same for people: after a run that stopped early dozens of requirements have no evidence at
+// all, so where there are several they are one objection together, which names them.
+[[nodiscard]] std::vector<Objection> objections_in_short(const Report& report);
+
 // "criterion R6.5.p95 API p95": the title once when the id says the same.
 [[nodiscard]] std::string name_of(const Objection& objection);
 

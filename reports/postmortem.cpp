@@ -43,7 +43,7 @@ void add_summary(std::string& out, const Report& report) {
 
 void add_failures(std::string& out, const Report& report) {
   out += "## What failed\n\n";
-  const std::vector<Objection> found = objections(report);
+  const std::vector<Objection> found = objections_in_short(report);
   if (found.empty()) out += "Nothing that this run looked at failed or stayed unknown.\n\n";
   for (std::size_t index = 0; index < std::min(found.size(), postmortem_rows_max); ++index) {
     const Objection& one = found[index];

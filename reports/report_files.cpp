@@ -55,7 +55,8 @@ void remove_temporaries(const std::vector<PendingFile>& files) {
 
 }  // namespace
 
-WrittenReports write_reports(const fs::path& directory, const Report& report) {
+WrittenReports write_reports(const fs::path& directory, const Report& report,
+                             std::vector<ExtraFile> extra) {
   WrittenReports result;
   std::error_code error;
   fs::create_directories(directory, error);
@@ -63,12 +64,16 @@ WrittenReports write_reports(const fs::path& directory, const Report& report) {
     result.error = cannot("create the directory", directory, error.message());
     return result;
   }
-  const std::vector<PendingFile> files = {pending(directory, "junit.xml", to_junit(report)),
-                                          pending(directory, "report.sarif", to_sarif(report)),
-                                          pending(directory, "summary.md", to_summary(report)),
-                                          pending(directory, "report.md", to_markdown(report)),
-                                          pending(directory, "report.html", to_html(report)),
-                                          pending(directory, "report.json", to_json(report))};
+  std::vector<PendingFile> files;
+  for (ExtraFile& file : extra) {
+    files.push_back(pending(directory, file.name, std::move(file.content)));
+  }
+  files.push_back(pending(directory, "junit.xml", to_junit(report)));
+  files.push_back(pending(directory, "report.sarif", to_sarif(report)));
+  files.push_back(pending(directory, "summary.md", to_summary(report)));
+  files.push_back(pending(directory, "report.md", to_markdown(report)));
+  files.push_back(pending(directory, "report.html", to_html(report)));
+  files.push_back(pending(directory, "report.json", to_json(report)));
   for (const PendingFile& file : files) {
     result.error = write_whole(file);
     if (!result.error.empty()) break;

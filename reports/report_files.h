@@ -19,9 +19,15 @@ struct WrittenReports {
   std::string error;                         // empty when all is well, else names the path
 };
 
-// Creates the directory with its parents. After an error no temporary file is left; files that
-// were put in place before it stay.
+// One of report.files, as it is written.
+struct ExtraFile {
+  std::string name;  // without a folder
+  std::string content;
+};
+
+// Creates the directory with its parents. `extra` is written first. After an error no temporary
+// file is left; files that were put in place before it stay.
 [[nodiscard]] WrittenReports write_reports(const std::filesystem::path& directory,
-                                           const Report& report);
+                                           const Report& report, std::vector<ExtraFile> extra = {});
 
 }  // namespace cutover::reports

@@ -1,7 +1,9 @@
 // What happened to the keys that did not simply become rows, by reason and with examples; and what
 // was altered in the rows that did.
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "core/ports/check.h"
 #include "reports/figures.h"
@@ -81,36 +83,123 @@ ResultSet read(fakes::D1Service& d1, std::string_view sql, std::vector<SqlValue>
   return std::move(*result);
 }
 
-// What one asks of an example: the detail that was recorded, or the ISBN where the key, whose last
-// part it may be, does not show it.
-std::string detail_of(const SqlRow& example, std::string_view before_isbn) {
-  const std::string_view key = as_text(example[0]);
-  const std::string_view detail = as_text(example[1]);
-  const std::string_view isbn = as_text(example[2]);
-  if (!detail.empty()) return std::string(detail);
-  if (isbn.empty() || key.ends_with(isbn)) return {};
-  return std::string(before_isbn).append(isbn);
+constexpr std::int64_t ledger_page_keys = 1000;
+
+// What there is to say about the next keys behind ?2, in their order: the reason of one that is no
+// row, each mark of one that is, and that its record replaced another one in its row.
+constexpr std::string_view ledger_page = R"sql(
+WITH page AS (
+  SELECT key, isbn, outcome, reason, marks FROM MigrationOutcomes
+  WHERE run_id = ?1 AND key > ?2
+    AND (reason IS NOT NULL OR outcome = 'updated' OR json_array_length(marks) > 0)
+  ORDER BY key LIMIT ?3)
+SELECT p.key, p.isbn, p.outcome, 'reason', p.reason, e.detail
+FROM page AS p LEFT JOIN MigrationErrors AS e ON e.run_id = ?1 AND e.key = p.key
+WHERE p.reason IS NOT NULL
+UNION ALL
+SELECT p.key, p.isbn, p.outcome, 'mark', m.value, NULL FROM page AS p, json_each(p.marks) AS m
+UNION ALL
+SELECT key, isbn, outcome, 'updated', 'updated', NULL FROM page WHERE outcome = 'updated'
+ORDER BY 1, 5)sql";
+
+// The keys that wrote a row whose record was replaced, by its ISBN.
+constexpr std::string_view writers_of_replaced_rows = R"sql(
+SELECT isbn, key FROM MigrationOutcomes
+WHERE run_id = ?1 AND outcome IN ('inserted', 'updated', 'unchanged')
+  AND isbn IN (SELECT isbn FROM MigrationOutcomes WHERE run_id = ?1 AND outcome = 'updated')
+ORDER BY isbn, key)sql";
+
+using KeysOfIsbn = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+std::string replaced(const KeysOfIsbn& writers, std::string_view key, std::string_view isbn) {
+  constexpr std::size_t named_max = 5;
+  const auto found = writers.find(isbn);
+  if (found == writers.end()) return {};
+  std::string named;
+  std::size_t others = 0;
+  for (const std::string& other : found->second) {
+    if (other == key) continue;
+    if (++others <= named_max) named += (others > 1 ? ", " : "") + other;
+  }
+  if (others == 0) return {};
+  if (others > named_max) named += " and " + std::to_string(others - named_max) + " more";
+  return "the row was written for " + named + " too";
 }
 
-// Groups with their counts, then a few examples for each: key, detail, ISBN.
-void explain(fakes::D1Service& d1, const std::string& run_id, std::string_view groups_sql,
-             std::string_view examples_sql, std::string_view before_isbn,
-             std::vector<reports::FindingGroup>& groups) {
-  for (const SqlRow& row : read(d1, groups_sql, {run_id}).rows) {
-    reports::FindingGroup group;
-    const std::string word(as_text(row[0]));
-    const std::string outcome(as_text(row[2]));
-    group.reason = outcome.empty() ? word : outcome + ": " + word;
-    group.count = static_cast<std::uint64_t>(as_int(row[1]));
-    group.meaning = meaning_of_word(word);
-    for (const SqlRow& example :
-         read(d1, examples_sql,
-              {run_id, word, static_cast<std::int64_t>(reports::findings_examples_max)})
-             .rows) {
-      group.examples.push_back(
-          {std::string(as_text(example[0])), word, detail_of(example, before_isbn)});
+// The ISBN where the key, whose last part it may be, does not show it.
+std::string hidden_isbn(std::string_view key, std::string_view isbn, std::string_view before) {
+  if (isbn.empty() || key.ends_with(isbn)) return {};
+  return std::string(before).append(isbn);
+}
+
+// Findings by their word and the outcome that it goes with; "" where the word says it all.
+class Groups {
+ public:
+  void add(const std::string& outcome, reports::Finding finding) {
+    reports::FindingGroup& group = groups_[{finding.reason, outcome}];
+    if (group.count++ == 0) {
+      group.reason = outcome.empty() ? finding.reason : outcome + ": " + finding.reason;
+      group.meaning = meaning_of_word(finding.reason);
     }
-    groups.push_back(std::move(group));
+    if (group.examples.size() < reports::findings_examples_max) {
+      group.examples.push_back(std::move(finding));
+    }
+  }
+
+  // The most frequent first, then by word. How many there were of all.
+  std::uint64_t append_to(std::vector<reports::FindingGroup>& list) {
+    const auto first = static_cast<std::ptrdiff_t>(list.size());
+    std::uint64_t count = 0;
+    for (auto& [name, group] : groups_) {
+      count += group.count;
+      list.push_back(std::move(group));
+    }
+    std::stable_sort(list.begin() + first, list.end(),
+                     [](const auto& one, const auto& other) { return one.count > other.count; });
+    return count;
+  }
+
+ private:
+  std::map<std::pair<std::string, std::string>, reports::FindingGroup> groups_;
+};
+
+struct Explained {
+  Groups reasons;
+  Groups marks;
+  Groups replacements;  // so that no replaced record stays unnamed
+};
+
+// Page by page, so that a ledger of any size is never in memory as a whole.
+Explained explain_ledger(const Rehearsal& rehearsal) {
+  fakes::D1Service& d1 = rehearsal.world->d1();
+  const std::string& run_id = rehearsal.migration->run.run_id;
+  KeysOfIsbn writers;
+  for (const SqlRow& row : read(d1, writers_of_replaced_rows, {run_id}).rows) {
+    writers[std::string(as_text(row[0]))].emplace_back(as_text(row[1]));
+  }
+  Explained explained;
+  std::string last_key;
+  while (true) {
+    const ResultSet page = read(d1, ledger_page, {run_id, last_key, ledger_page_keys});
+    if (page.rows.empty()) return explained;
+    for (const SqlRow& row : page.rows) {
+      const std::string key(as_text(row[0]));
+      const std::string outcome(as_text(row[2]));
+      const std::string_view isbn = as_text(row[1]);
+      const std::string_view kind = as_text(row[3]);
+      reports::Finding finding{key, std::string(as_text(row[4])), std::string(as_text(row[5]))};
+      if (kind == "updated") finding.detail = replaced(writers, key, isbn);
+      if (finding.detail.empty()) {
+        finding.detail = hidden_isbn(key, isbn, kind == "reason" ? "ISBN " : "is now ISBN ");
+      }
+      rehearsal.list({key, outcome, finding.reason, finding.detail});
+      if (kind == "reason") {
+        explained.reasons.add(outcome, std::move(finding));
+      } else {
+        (kind == "mark" ? explained.marks : explained.replacements).add("", std::move(finding));
+      }
+      last_key = key;
+    }
   }
 }
 
@@ -126,60 +215,30 @@ std::string_view meaning_of_word(std::string_view word) {
 void explain_outcomes(Rehearsal& rehearsal) {
   if (!rehearsal.migration) return;
   StepRecord step(rehearsal, "explain every outcome");
-  fakes::D1Service& d1 = rehearsal.world->d1();
-  const std::string& run_id = rehearsal.migration->run.run_id;
   reports::Report& report = rehearsal.report;
+  Explained said = explain_ledger(rehearsal);
   const std::size_t before = report.rejections.size();
-  explain(d1, run_id, R"sql(
-            SELECT reason, count(*), outcome FROM MigrationOutcomes
-            WHERE run_id = ?1 AND reason IS NOT NULL GROUP BY outcome, reason
-            ORDER BY count(*) DESC, reason)sql",
-          R"sql(
-            SELECT o.key, e.detail, o.isbn FROM MigrationOutcomes AS o
-            LEFT JOIN MigrationErrors AS e ON e.run_id = o.run_id AND e.key = o.key
-            WHERE o.run_id = ?1 AND o.reason = ?2 ORDER BY o.key LIMIT ?3)sql",
-          "ISBN ", report.rejections);
-  explain(d1, run_id, R"sql(
-            SELECT m.value, count(*), '' FROM MigrationOutcomes AS o, json_each(o.marks) AS m
-            WHERE o.run_id = ?1 GROUP BY m.value ORDER BY count(*) DESC, m.value)sql",
-          R"sql(
-            SELECT o.key, NULL, o.isbn FROM MigrationOutcomes AS o, json_each(o.marks) AS m
-            WHERE o.run_id = ?1 AND m.value = ?2 ORDER BY o.key LIMIT ?3)sql",
-          "is now ISBN ", report.alterations);
+  const std::uint64_t explained = said.reasons.append_to(report.rejections);
+  said.marks.append_to(report.alterations);
   const std::size_t kinds = report.alterations.size();
-  // Keys whose record replaced another in its row, so that no replaced record stays unnamed.
-  explain(d1, run_id, R"sql(
-            SELECT 'updated', count(*), '' FROM MigrationOutcomes
-            WHERE run_id = ?1 AND outcome = 'updated' GROUP BY outcome)sql",
-          R"sql(
-            SELECT o.key,
-                   (SELECT 'the row was written for ' || group_concat(other.key, ', ') || ' too'
-                    FROM MigrationOutcomes AS other
-                    WHERE other.run_id = o.run_id AND other.isbn = o.isbn AND other.key <> o.key
-                      AND other.outcome IN ('inserted', 'updated', 'unchanged')),
-                   o.isbn
-            FROM MigrationOutcomes AS o
-            WHERE o.run_id = ?1 AND o.outcome = ?2 ORDER BY o.key LIMIT ?3)sql",
-          "is now ISBN ", report.alterations);
+  said.replacements.append_to(report.alterations);
 
   // Every key that is no row has a reason, every reason has a meaning, and the rejected ones stand
   // in the table of errors.
-  std::uint64_t explained = 0;
   std::string unknown;
   for (std::size_t i = before; i < report.rejections.size(); ++i) {
-    explained += report.rejections[i].count;
     if (report.rejections[i].meaning.empty()) unknown += " " + report.rejections[i].reason;
   }
   for (const auto& group : report.alterations) {
     if (group.meaning.empty()) unknown += " " + group.reason;
   }
-  const ResultSet counts = read(d1, R"sql(
+  const ResultSet counts = read(rehearsal.world->d1(), R"sql(
       SELECT (SELECT count(*) FROM MigrationOutcomes
               WHERE run_id = ?1 AND outcome NOT IN ('inserted', 'updated', 'unchanged')),
              (SELECT count(*) FROM MigrationOutcomes
               WHERE run_id = ?1 AND outcome IN ('rejected', 'failed')),
              (SELECT count(*) FROM MigrationErrors WHERE run_id = ?1))sql",
-                                {run_id});
+                                {rehearsal.migration->run.run_id});
   const std::int64_t without_row = as_int(counts.rows[0][0]);
   const std::int64_t bad = as_int(counts.rows[0][1]);
   const std::int64_t logged = as_int(counts.rows[0][2]);

@@ -39,6 +39,10 @@ MigrationPlan Rehearsal::migration_plan() const {
   return plan;
 }
 
+void Rehearsal::list(const reports::LeftOutKey& key) const {
+  if (options.left_out_keys != nullptr) options.left_out_keys->add(key);
+}
+
 void Rehearsal::show(std::string_view requirement, bool holds, std::string what,
                      std::string_view step) {
   reports::add_evidence(report, requirement,

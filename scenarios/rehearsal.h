@@ -44,6 +44,9 @@ struct Rehearsal {
                                                  const WorldOptions& with) const;
   [[nodiscard]] MigrationPlan migration_plan() const;
 
+  // Puts a key that is no row, or was altered, on the list of them, if there is one.
+  void list(const reports::LeftOutKey& key) const;
+
   // Adds evidence to a requirement's row.
   void show(std::string_view requirement, bool holds, std::string what, std::string_view step);
 };

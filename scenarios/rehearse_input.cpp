@@ -10,6 +10,11 @@ namespace {
 
 constexpr std::size_t examples_in_a_sentence = 3;
 
+void leave_out_of_dump(Rehearsal& rehearsal, reports::Finding finding, std::string_view meaning) {
+  rehearsal.list({finding.key, "dump", finding.reason, finding.detail});
+  reports::add_finding(rehearsal.report.rejections, std::move(finding), meaning);
+}
+
 }  // namespace
 
 bool load_dump(Rehearsal& rehearsal, std::string& error) {
@@ -24,24 +29,23 @@ bool load_dump(Rehearsal& rehearsal, std::string& error) {
   std::set<std::string, std::less<>> keys;
   std::int64_t repeated = 0;
   std::int64_t expired = 0;
-  std::vector<reports::FindingGroup>& groups = rehearsal.report.rejections;
   while (auto next = reader.next()) {
     if (auto* problem = std::get_if<dump::Problem>(&*next)) {
-      reports::add_finding(
-          groups, {problem->key, "unusable_record", problem->where + ": " + problem->reason},
-          "this record of the dump could not be read and was left out");
+      leave_out_of_dump(rehearsal,
+                        {problem->key, "unusable_record", problem->where + ": " + problem->reason},
+                        "this record of the dump could not be read and was left out");
       continue;
     }
     auto& record = std::get<KvRecord>(*next);
     if (!keys.insert(record.key).second) {
       repeated += 1;
-      reports::add_finding(groups, {record.key, "repeated_key", reader.where()},
-                           "the key stands twice in the dump; the last one counts");
+      leave_out_of_dump(rehearsal, {record.key, "repeated_key", reader.where()},
+                        "the key stands twice in the dump; the last one counts");
     }
     if (record.expiration && *record.expiration <= options.at_seconds) {
       expired += 1;
-      reports::add_finding(groups, {record.key, "expired_before_rehearsal", reader.where()},
-                           "it expired before the rehearsal's date (--at changes the date)");
+      leave_out_of_dump(rehearsal, {record.key, "expired_before_rehearsal", reader.where()},
+                        "it expired before the rehearsal's date (--at changes the date)");
     }
     if (reader.records() % 1000 == 0) {
       rehearsal.progress.went_on(static_cast<std::int64_t>(reader.bytes_read()),

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <memory>
+#include <set>
 
 #include "adapters/dump/library_csv.h"
 #include "core/ports/check.h"
@@ -42,6 +43,8 @@ bool read_file(Rehearsal& rehearsal, LibraryInput& input, std::string& error) {
   while (auto next = reader.next()) {
     if (auto* problem = std::get_if<dump::Problem>(&*next)) {
       input.problems += 1;
+      rehearsal.list(
+          {problem->where, reports::library_outcome, "unusable_library_row", problem->reason});
       reports::add_finding(
           rehearsal.report.rejections,
           {"library", "unusable_library_row", problem->where + ": " + problem->reason},
@@ -95,6 +98,22 @@ void report_rejections(Rehearsal& rehearsal, const store::LibraryCounts& counts)
   }
 }
 
+// The counts keep some lines of each reason; the list has them all.
+void list_rejections(const Rehearsal& rehearsal, const LibraryInput& input) {
+  if (rehearsal.options.left_out_keys == nullptr) return;
+  sqlite::Connection& d1 = rehearsal.world->d1().connection();
+  const auto rows = d1.run({"SELECT isbn FROM Books", {}});
+  CUTOVER_CHECK(rows.has_value(), "a migrated database has Books");
+  std::set<std::string_view> books;
+  for (const SqlRow& row : rows->rows) books.insert(as_text(row[0]));
+  for (const store::LibraryEntry& entry : input.entries) {
+    const auto row = store::parse_library_entry(entry);
+    if (row && books.contains(row->isbn)) continue;
+    rehearsal.list({"line " + std::to_string(entry.line), reports::library_outcome,
+                    row ? "orphan" : row.error(), row ? "ISBN " + row->isbn : ""});
+  }
+}
+
 }  // namespace
 
 void load_library(Rehearsal& rehearsal, std::string& error) {
@@ -118,6 +137,7 @@ void load_library(Rehearsal& rehearsal, std::string& error) {
     counts = import.counts();
   });
   report_rejections(rehearsal, counts);
+  list_rejections(rehearsal, input);
   const std::int64_t accounted =
       counts.added.count + counts.updated.count + counts.orphan.count + counts.rejected_total();
   const bool all = failed.empty() && accounted == static_cast<std::int64_t>(input.entries.size());

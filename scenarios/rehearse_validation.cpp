@@ -108,7 +108,9 @@ std::string nullable_column_with_text(fakes::D1Service& d1, const std::string& i
 void validate_everything(Rehearsal& rehearsal) {
   StepRecord step(rehearsal, "compare every record");
   std::string failed;
-  const auto full = compare_now(rehearsal, {}, failed);
+  ComparisonOptions whole;
+  whole.differences_max = reports::key_list_rows_max;
+  const auto full = compare_now(rehearsal, whole, failed);
   ComparisonOptions sampled;
   sampled.one_in = 10;
   const auto sample = full ? compare_now(rehearsal, sampled, failed) : std::nullopt;
@@ -128,10 +130,10 @@ void validate_everything(Rehearsal& rehearsal) {
   for (const migrate::Difference& difference : full->differences) {
     std::string detail = difference.isbn;
     for (const std::string& column : difference.columns) detail += " " + column;
-    reports::add_finding(
-        rehearsal.report.rejections,
-        {difference.key, "comparison_" + std::string(name_of(difference.kind)), detail},
-        "D1 does not hold what the source says");
+    const std::string reason = "comparison_" + std::string(name_of(difference.kind));
+    rehearsal.list({difference.key, "compared", reason, detail});
+    reports::add_finding(rehearsal.report.rejections, {difference.key, reason, detail},
+                         "D1 does not hold what the source says");
   }
   step.end(full->equal() && sample->equal(), in_words(*full));
 }

@@ -1,5 +1,6 @@
 #include "scenarios/verify.h"
 
+#include "core/books/sha256.h"
 #include "reports/figures.h"
 #include "scenarios/rehearsal.h"
 
@@ -54,6 +55,12 @@ std::string headline(const reports::Report& report) {
   return "Not everything could be judged.";
 }
 
+void name_the_list(reports::Report& report, reports::KeyList& list) {
+  list.finish();
+  report.files.push_back({std::string(reports::key_list_name), list.rows(), list.left_out(),
+                          books::Sha256().hex(list.text())});
+}
+
 // In order; false when the run cannot go on or was interrupted.
 bool take_steps(Rehearsal& rehearsal, std::string& error) {
   const auto go_on = [&rehearsal, &error] {
@@ -103,6 +110,7 @@ tl::expected<reports::Report, std::string> verify(const VerifyOptions& options,
   const bool finished = take_steps(rehearsal, error);
   if (!error.empty()) return tl::unexpected(std::move(error));
   reports::Report& report = rehearsal.report;
+  if (options.left_out_keys != nullptr) name_the_list(report, *options.left_out_keys);
   report.not_covered = not_covered;
   if (!options.drills) report.not_covered.emplace_back(without_drills);
   report.verdict = reports::conclude(report);

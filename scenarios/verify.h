@@ -13,6 +13,7 @@
 #include <tl/expected.hpp>
 
 #include "reports/evidence.h"
+#include "reports/key_list.h"
 
 namespace cutover::scenarios {
 
@@ -41,6 +42,9 @@ struct VerifyOptions {
   std::string command;  // what was typed, for the report
   int interrupted_runs = 3;
   bool drills = false;  // rehearse the four phases and drill the risks too: about half a minute
+  // Takes every key that did not simply become a row, and is finished with the run; the report then
+  // names the file that the caller writes of it. Null: nobody wants the list.
+  reports::KeyList* left_out_keys = nullptr;
 };
 
 // The report of the run, whatever its verdict. The error is for input that cannot be used at all

@@ -94,7 +94,7 @@ Values checklist_of(const Report& report, std::size_t rows_max) {
 Values against_of(const Report& report) {
   constexpr std::size_t seen_max = 4;
   constexpr std::size_t objections_max = 100;
-  std::vector<Objection> found = objections(report);
+  std::vector<Objection> found = objections_in_short(report);
   const std::size_t seen = std::min(found.size(), seen_max);
   Values against = list_of(std::vector<Objection>(found.begin(), found.begin() + seen), seen_max,
                            objection_values);

@@ -4,6 +4,7 @@
 
 #include "reports/figures.h"
 #include "reports/html/page_values.h"
+#include "reports/text.h"
 
 namespace cutover::reports {
 
@@ -21,6 +22,14 @@ Values example_values(const Finding& finding) {
   Values values;
   put(values, "key", finding.key.empty() ? "(empty)" : finding.key);
   put(values, "detail", finding.detail.empty() ? "" : ": " + finding.detail);
+  return values;
+}
+
+Values file_values(const ReportFile& file) {
+  Values values;
+  put(values, "name", last_path_part(file.name));
+  put(values, "how_many", rows_text(file));
+  put(values, "sha256", file.sha256);
   return values;
 }
 
@@ -53,6 +62,7 @@ void put_keys(Values& page, const Report& report, const PageBounds& bounds) {
   put(fates, "against_listing",
       (equal ? "= " : "not equal to ") + count_text(report.listed) + " listed");
   page["fates"] = std::move(fates);
+  page["files"] = rows_of(report.files, bounds.rows, file_values);
   page["rejections"] = findings_of(report.rejections, true, bounds.rows);
   page["alterations"] = findings_of(report.alterations, false, bounds.rows);
 }

@@ -51,6 +51,9 @@ printf '{"key":"book:isbn:9780306406157","value":"{\\"title\\":\\"A\\"}"}\n' > o
 "$program" verify --dump one.ndjson --profile dump --quiet --out fresh --history runs > out.txt 2>&1 ||
   [ $? -eq 3 ] || { cat out.txt; fail "verify --history"; }
 [ "$(grep -c '"started": "2019' fresh/report.json)" -eq 1 ] || fail "verify shows no earlier run"
+[ "$(head -1 fresh/left-out-keys.csv)" = key,outcome,reason,detail ] || fail "no list of keys"
+grep -qF "$(sha256sum < fresh/left-out-keys.csv | cut -c1-64)" fresh/report.json ||
+  fail "report.json does not name the list by its digest"
 
 ends 0 'no verdict got worse' report compare "$good" "$good"
 ends 1 'worse   the report: pass -> fail' report compare "$good" "$bad"

@@ -125,6 +125,38 @@ report=report/report.json
   sed 's/"digest": "./"digest": "f0/' $report > forged/report.json
   expect 1 "played again, the digest is" "$program" report verify forged/report.json $trust
 
+  # A pass of a small profile: it is said, and goes through.
+  mkdir small standard
+  for one in small/dump standard/standard; do
+    sed "s/\"profile\": \"\"/\"profile\": \"${one#*/}\"/" $report > "${one%/*}/report.json"
+  done
+  expect 0 "of the profile 'dump': phases, rollbacks, risks" "$program" signoff approve \
+    small/report.json --role qa --person "Q. Example" --key qa.key $trust
+  expect 3 "of the profile 'dump': phases, rollbacks, risks" "$program" signoff status \
+    small/report.json $trust
+  expect 0 "qa: approved by Q. Example" "$program" signoff approve standard/report.json --role qa \
+    --person "Q. Example" --key qa.key $trust
+  if grep -q "of the profile" out.txt; then
+    echo "FAILED: something is said of a report of the profile standard"
+    failed=1
+  fi
+
+  # The file that a report names: as it was, not there, changed.
+  mkdir named
+  printf 'key,outcome,reason,detail\n' > named/left-out-keys.csv
+  python3 - "$(sha256sum < named/left-out-keys.csv | cut -c1-64)" <<'PY'
+import json, sys
+report = json.load(open("report/report.json"))
+report["files"] = [{"name": "left-out-keys.csv", "rows": 0, "left_out": 0, "sha256": sys.argv[1]}]
+json.dump(report, open("named/report.json", "w"), indent=2)
+PY
+  check="report verify named/report.json $trust --rerun 0"
+  expect 3 "left-out-keys.csv is the one that the report names" "$program" $check
+  mv named/left-out-keys.csv away.csv
+  expect 3 "left-out-keys.csv does not lie beside the report" "$program" $check
+  printf 'key\n' > named/left-out-keys.csv
+  expect 1 "left-out-keys.csv is not the one that the report names" "$program" $check
+
   # Who may not sign.
   expect 2 "does not have this key for this person and role" "$program" signoff approve $report \
     --role rollback --person "Q. Example" --key qa.key $trust

@@ -60,6 +60,14 @@ TEST(Annotations, AreAnErrorForEachFailAndAWarningForEachUnknown) {
                           StartsWith("::warning title=requirement R2.4 Upserts idempotently::")));
 }
 
+TEST(Annotations, AreOneWarningForAllRequirementsWithoutEvidence) {
+  Report report = honest_report();
+  report.verdict = Verdict::unknown;
+  report.requirements = {{"R1.1", "a", Verdict::unknown, {}}, {"R1.2", "b", Verdict::unknown, {}}};
+  EXPECT_THAT(lines_of(to_annotations(report)),
+              ElementsAre("::warning title=2 requirements have no evidence::R1.1, R1.2"));
+}
+
 TEST(Annotations, OfAPassAreOneNotice) {
   EXPECT_THAT(lines_of(to_annotations(honest_report())),
               ElementsAre("::notice title=cutover%3A PASS::The dump may go live: 7 of 7 keys have "

@@ -95,6 +95,8 @@ TEST(HtmlReport, ShowsEverythingThatTheModelHolds) {
                            "A second run changed 0 of 5 rows.",
                            "1 of 2 were reached.",
                            "kv.list",
+                           "left-out-keys.csv",
+                           ", 3 rows, SHA-256",
                            "0 failures in 300 independent seeds",
                            "The real provider's quota",
                            "2025-11-22T20:26:00Z",
@@ -134,6 +136,18 @@ TEST(HtmlReport, ShowsAFigureBeyondItsLimitAsAFailWhateverTheCriterionSays) {
   EXPECT_THAT(page.text_of("//section[@id='thresholds']//tbody/tr[1]"), HasSubstr("FAIL"));
   EXPECT_THAT(page.text_of("//h1"), HasSubstr("FAIL")) << "the report itself says pass";
   EXPECT_THAT(page.text_of("//header"), HasSubstr("This report contradicts itself."));
+}
+
+TEST(HtmlReport, ShowsRequirementsWithoutAnyEvidenceAsOneObjection) {
+  Report report = honest_report();
+  report.verdict = Verdict::unknown;
+  for (const char* id : {"R1.1", "R1.2", "R1.3", "R1.4", "R1.5", "R1.6"}) {
+    report.requirements.push_back({id, "t", Verdict::unknown, {}});
+  }
+  const Page page(report);
+  EXPECT_EQ(page.count("//section[@id='against']//li"), 1U);
+  EXPECT_THAT(page.text_of("//section[@id='against']"),
+              HasSubstr("6 requirements have no evidence: R1.1, R1.2, R1.3, R1.4, R1.5, R1.6"));
 }
 
 TEST(HtmlReport, SaysWhatIsMissingInAnEmptyReport) {

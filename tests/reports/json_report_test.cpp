@@ -67,12 +67,15 @@ TEST(JsonReport, HasTheShapeThatTheDesignPromises) {
   EXPECT_EQ(json["criteria"][1]["measured"].dump(), "93");
   EXPECT_EQ(json["criteria"][2]["measured"], "9 of 9");
   EXPECT_EQ(json["coverage"]["kv.list"], 0);
+  EXPECT_EQ(json["files"][0]["name"], "left-out-keys.csv");
+  EXPECT_EQ(json["files"][0]["rows"], 3);
   EXPECT_EQ(json.begin().key(), "schema_version");
 }
 
 TEST(JsonReport, WritesOnlyTheLastPartOfAPath) {
   Report report = honest_report();
   report.inputs[0].path = "/home/someone/private/dump.gz";
+  report.files[0].name = "/home/someone/private/left-out-keys.csv";
   EXPECT_THAT(to_json(report), Not(HasSubstr("someone")));
   EXPECT_EQ(Json::parse(to_json(report))["inputs"][0]["path"], "dump.gz");
 }
@@ -129,6 +132,8 @@ TEST(ReportSchema, RefusesWrongDigestsTimesAndPaths) {
   EXPECT_TRUE(refused("/inputs/0/sha256", "abc"));
   EXPECT_TRUE(refused("/inputs/0/path", "home/dump.gz"));
   EXPECT_TRUE(refused("/approvals/0/digest", "ABC"));
+  EXPECT_TRUE(refused("/files/0/sha256", ""));
+  EXPECT_TRUE(refused("/files/0/name", "../left-out-keys.csv"));
   EXPECT_FALSE(refused("/approvals/0/digest", ""));
 }
 
@@ -157,6 +162,7 @@ TEST(ReportSchemaAndReader, AgreeThatEveryFieldIsNeeded) {
   std::size_t tried = 0;
   for (const Pointer& place : all_places(whole)) {
     if (whole[place.parent_pointer()].is_array() || is_map_entry(place)) continue;
+    if (place.to_string() == "/files") continue;  // the next test
     Json broken = whole;
     broken[place.parent_pointer()].erase(place.back());
     EXPECT_NE(schema_complaints(broken.dump()), "") << place.to_string();
@@ -166,6 +172,17 @@ TEST(ReportSchemaAndReader, AgreeThatEveryFieldIsNeeded) {
     ++tried;
   }
   EXPECT_GT(tried, 90u);
+}
+
+TEST(ReportSchemaAndReader, AgreeThatFilesMayBeMissing) {
+  Report without = honest_report();
+  without.files.clear();
+  const std::string json = to_json(without);
+  EXPECT_FALSE(Json::parse(json).contains("files")) << "reports of before keep their bytes";
+  EXPECT_EQ(schema_complaints(json), "");
+  const ReadReport read = from_json(json);
+  ASSERT_TRUE(read.report) << read.error;
+  EXPECT_EQ(*read.report, without);
 }
 
 TEST(ReportSchemaAndReader, AgreeOnTheTypeOfEveryField) {

@@ -53,6 +53,14 @@ TEST(MarkdownReport, ShowsFiguresWithTheirLimits) {
   EXPECT_THAT(text, HasSubstr("| QA | **open** |"));
 }
 
+TEST(MarkdownReport, NamesTheFileThatHasEveryKey) {
+  Report report = honest_report();
+  EXPECT_THAT(to_markdown(report),
+              HasSubstr("`left-out-keys.csv`, 3 rows, SHA-256 `" + report.files[0].sha256 + "`"));
+  report.files[0].left_out = 1200;
+  EXPECT_THAT(to_markdown(report), HasSubstr("3 rows, and 1,200 more did not fit, SHA-256"));
+}
+
 TEST(MarkdownReport, FatesAddUpToTheListing_R2_14) {
   EXPECT_THAT(to_markdown(honest_report()), HasSubstr("| **Sum** | **7** | = 7 listed |"));
 }
@@ -92,6 +100,21 @@ TEST(MarkdownReport, ListsWhatStandsAgainstAPassWithFailuresFirst) {
                         "- **UNKNOWN** criterion R6.5.p95 API p95: not measured, "
                         "limit &lt; 500\n"));
   EXPECT_THAT(to_markdown(honest_report()), Not(HasSubstr("stands against")));
+}
+
+TEST(MarkdownReport, ListsRequirementsWithoutAnyEvidenceInOneLine) {
+  Report report = honest_report();
+  report.verdict = Verdict::unknown;
+  report.requirements.push_back({"R1.1", "Schema", Verdict::unknown, {}});
+  EXPECT_THAT(to_markdown(report), HasSubstr("- **UNKNOWN** requirement R1.1 Schema: no evidence"))
+      << "one alone keeps its title";
+  report.requirements.push_back({"R1.2", "Libraries", Verdict::unknown, {}});
+  report.requirements[0].verdict = Verdict::unknown;
+  EXPECT_THAT(to_markdown(report),
+              HasSubstr("## What stands against a pass\n\n"
+                        "- **UNKNOWN** requirement R2.4 Upserts idempotently: A second run changed "
+                        "0 of 5 rows.\n"
+                        "- **UNKNOWN** 2 requirements have no evidence: R1.1, R1.2\n\n"));
 }
 
 TEST(MarkdownReport, SaysWhatIsMissingInAnEmptyReport) {

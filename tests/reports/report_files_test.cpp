@@ -67,6 +67,16 @@ TEST_F(ReportFiles, AreWrittenIntoADirectoryThatIsCreated) {
   EXPECT_EQ(content(target / "junit.xml"), to_junit(honest_report()));
 }
 
+TEST_F(ReportFiles, AreWrittenBehindThoseThatTheReportNames) {
+  const WrittenReports written =
+      write_reports(directory_, honest_report(), {{"left-out-keys.csv", "key\n"}});
+  ASSERT_EQ(written.error, "");
+  EXPECT_EQ(written.files.front(), directory_ / "left-out-keys.csv");
+  EXPECT_EQ(written.files.back(), directory_ / "report.json");
+  EXPECT_EQ(written.files.size(), 7U);
+  EXPECT_EQ(content(directory_ / "left-out-keys.csv"), "key\n");
+}
+
 TEST_F(ReportFiles, ReplaceOlderOnes) {
   ASSERT_EQ(write_reports(directory_, honest_report()).error, "");
   ASSERT_EQ(write_reports(directory_, Report{}).error, "");

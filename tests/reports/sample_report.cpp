@@ -66,6 +66,7 @@ Report honest_report() {
                       {{0.0, "migrator", "takes the lease"},
                        {std::nullopt, "", "then 14 calls"},
                        {1250.5, "d1", "does not answer"}}};
+  report.files = {{"left-out-keys.csv", 3, 0, digest}};
   return report;
 }
 
@@ -120,6 +121,7 @@ Report report_of(const std::string& text) {
   report.seeds = {{text, 1, text, text}};
   report.history = {{text, Verdict::unknown, text, text, {{text, 1.5, text}}}};
   report.worst_run = {text, text, {{1.0, text, text}}};
+  report.files = {{text, 1, 2, text}};
   return report;
 }
 

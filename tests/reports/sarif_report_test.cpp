@@ -82,6 +82,15 @@ TEST(SarifReport, KeepsAFailuresFingerprintWhenItsFiguresChange) {
   EXPECT_EQ(before["partialFingerprints"], after["partialFingerprints"]);
 }
 
+TEST(SarifReport, HasAWarningForEachRequirementWithoutEvidence) {
+  Report report = honest_report();
+  report.verdict = Verdict::unknown;
+  report.requirements = {{"R1.1", "a", Verdict::unknown, {}}, {"R1.2", "b", Verdict::unknown, {}}};
+  const Json run = checked(report);
+  EXPECT_EQ(result_named(run, "requirement/R1.1")["level"], "warning");
+  EXPECT_EQ(result_named(run, "requirement/R1.2")["level"], "warning");
+}
+
 TEST(SarifReport, SaysWhenTheReportContradictsItself) {
   Report report = honest_report();
   report.listed = 8;

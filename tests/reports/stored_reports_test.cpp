@@ -1,5 +1,5 @@
-// Stored report.json files: one that version 1 of the program wrote, kept as it was, and one that
-// has everything that version 2 knows.
+// Stored report.json files, kept as they were: one that version 1 of the program wrote, and one
+// that has everything that version 2 began with.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,6 +46,7 @@ TEST(ReportOfVersion2, IsReadAndWrittenByteForByteTheSame_R6_8) {
   EXPECT_EQ(schema_complaints(json), "");
   EXPECT_EQ(read.report->verdict, conclude(*read.report));
   EXPECT_TRUE(contradictions(*read.report).empty());
+  EXPECT_TRUE(read.report->files.empty()) << "they came later";
 }
 
 }  // namespace

@@ -74,6 +74,8 @@ TEST_P(RealDumps, R8_13_EveryRecordIsAccountedForAndExplained) {
   options.library = file_in(folder, {"user_library.csv.gz"});
   options.out_directory = directory.file("");
   options.interrupted_runs = 1;
+  reports::KeyList left_out;
+  options.left_out_keys = &left_out;
   QuietProgress progress;
   const auto report = verify(options, progress);
   ASSERT_TRUE(report.has_value()) << report.error();
@@ -90,12 +92,16 @@ TEST_P(RealDumps, R8_13_EveryRecordIsAccountedForAndExplained) {
             records_in(*dump));
   EXPECT_EQ(count_of(*report, {"inserted", "updated", "unchanged", "superseded"}), GetParam().rows);
   EXPECT_EQ(count_of(*report, {"failed", "pending"}), 0U);
+  std::uint64_t left_out_or_altered = 0;
   for (const auto* groups : {&report->rejections, &report->alterations}) {
     for (const reports::FindingGroup& group : *groups) {
+      left_out_or_altered += group.count;
       EXPECT_NE(group.meaning, "") << group.reason;
       EXPECT_FALSE(group.examples.empty()) << group.reason;
     }
   }
+  EXPECT_EQ(left_out.rows(), left_out_or_altered);
+  EXPECT_EQ(left_out.left_out(), 0U);
 }
 
 INSTANTIATE_TEST_SUITE_P(, RealDumps, ::testing::ValuesIn(real_dumps), [](const auto& dump) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "core/books/sha256.h"
 #include "scenarios/generate.h"
 #include "tests/adapters/sqlite/temporary_directory.h"
 #include "tests/scenarios/runs/quiet_progress.h"
@@ -204,6 +205,66 @@ TEST_F(Verify, R8_13_NamesTheKeyWhoseRowAPreferredKeyReplaced) {
   ASSERT_EQ(group->examples.size(), 1U);
   EXPECT_EQ(group->examples[0].key, "book:isbn:9780439708180");
   EXPECT_EQ(group->examples[0].detail, "the row was written for book:isbn:0439708184 too");
+}
+
+std::uint64_t found_in(const std::vector<reports::FindingGroup>& groups) {
+  std::uint64_t count = 0;
+  for (const reports::FindingGroup& group : groups) count += group.count;
+  return count;
+}
+
+// More keys of one reason than the report keeps, keys that are attacks, each way to be left out.
+TEST_F(Verify, R8_13_ListsEveryKeyThatIsNoRowOrWasAltered) {
+  std::string dump = lines(30) + line(3) + "this is no JSON\n" +
+                     R"({"key":"=cmd,\"x\"","value":"x","expiration":1})" + "\n" +
+                     R"({"key":"book:isbn:a,\"b\"\n=cmd","value":"{\"title\":\"x\"}"})" + "\n" +
+                     R"({"key":"book:isbn:0439708184","value":"{\"title\":\"ten\"}"})" + "\n" +
+                     R"({"key":"book:isbn:9780439708180","value":"{\"title\":\"thirteen\"}"})" +
+                     "\n" + R"({"key":"book:isbn:)" + isbn13_of(40) + R"(","value":"null"})" + "\n";
+  for (int i = 10; i < 30; ++i) {
+    dump += R"({"key":"book:isbn:BAD)" + std::to_string(i) + R"(","value":"{}"})" + "\n";
+  }
+  VerifyOptions with_list = options(write_dump(dump));
+  with_list.library = directory_.file("library.csv");
+  std::ofstream(*with_list.library)
+      << "user_id,isbn,status,rating\nreader," << isbn13_of(0) << ",completed,5\nreader,"
+      << isbn13_of(999) << ",completed,5\nreader,no-isbn,completed,5\nreader\n";
+  reports::KeyList list;
+  with_list.left_out_keys = &list;
+  QuietProgress progress;
+  const auto report = verify(with_list, progress);
+  ASSERT_TRUE(report.has_value()) << report.error();
+
+  EXPECT_EQ(list.rows(), found_in(report->rejections) + found_in(report->alterations));
+  EXPECT_EQ(list.left_out(), 0U);
+  ASSERT_EQ(report->files.size(), 1U);
+  EXPECT_EQ(report->files[0].name, "left-out-keys.csv");
+  EXPECT_EQ(report->files[0].rows, list.rows());
+  EXPECT_EQ(report->files[0].sha256, books::Sha256().hex(list.text()));
+  EXPECT_EQ(static_cast<std::uint64_t>(std::count(list.text().begin(), list.text().end(), '\n')),
+            list.rows() + 1);
+  for (int i = 10; i < 30; ++i) {
+    EXPECT_THAT(list.text(),
+                HasSubstr("\nbook:isbn:BAD" + std::to_string(i) + ",rejected,isbn_malformed,"));
+  }
+  for (const std::string& row :
+       {"book:isbn:" + isbn13_of(3) + ",dump,repeated_key,line 31",
+        std::string(",dump,unusable_record,line 32: not valid JSON"),
+        std::string(R"("'=cmd,""x""",dump,expired_before_rehearsal,line 33)"),
+        std::string(R"("book:isbn:a,""b""\n=cmd",rejected,isbn_malformed,)"),
+        "book:isbn:" + isbn13_of(40) + ",empty,json_null,",
+        "book:isbn:" + isbn13_of(7) + ",inserted,authors_missing,",
+        std::string("book:isbn:9780439708180,updated,updated,the row was written for "
+                    "book:isbn:0439708184 too\n"),
+        "line 3,library,orphan,ISBN " + isbn13_of(999) + "\n",
+        std::string("line 4,library,isbn_malformed,\n"),
+        std::string("line 5,library,unusable_library_row,")}) {
+    EXPECT_THAT(list.text(), HasSubstr("\n" + row));
+  }
+}
+
+TEST_F(Verify, NamesNoListWhenNobodyWantsOne) {
+  EXPECT_TRUE(report_on(write_dump("")).files.empty());
 }
 
 // Nothing is judged by what was never looked at: an early end is unknown, at whatever step.
