@@ -100,6 +100,11 @@ Judged judge_instructions(const GateOptions& options, const std::string& program
   const std::string valgrind = found_program("valgrind");
   if (valgrind.empty())
     return {Pace::unknown, "valgrind is not installed: apt-get install valgrind"};
+  const auto baseline = read_baseline(options.baseline);
+  if (!options.write && !baseline) {
+    return {Pace::unknown,
+            options.baseline + ": is no baseline; write one with: cutover bench gate --write"};
+  }
   const auto version = run_timed({valgrind, "--version"});
   if (!version) return {Pace::unknown, version.error()};
   std::string valgrind_version = version->output;
@@ -113,18 +118,13 @@ Judged judge_instructions(const GateOptions& options, const std::string& program
   const ordered_json here = surroundings(valgrind_version);
   char text[200];
   if (options.write) {
-    ordered_json baseline = {{"instructionsPerKey", std::round(now)}, {"measuredWith", here}};
+    const ordered_json written = {{"instructionsPerKey", std::round(now)}, {"measuredWith", here}};
     std::ofstream stream(options.baseline);
-    stream << baseline.dump(2) << "\n";
+    stream << written.dump(2) << "\n";
     stream.close();
     if (!stream) return {Pace::unknown, options.baseline + ": cannot be written"};
     std::snprintf(text, sizeof text, "%.0f instructions for each key; written", now);
     return {Pace::unchanged, text};
-  }
-  const auto baseline = read_baseline(options.baseline);
-  if (!baseline) {
-    return {Pace::unknown,
-            options.baseline + ": is no baseline; write one with: cutover bench gate --write"};
   }
   const double before = (*baseline)["instructionsPerKey"].get<double>();
   std::snprintf(text, sizeof text,
