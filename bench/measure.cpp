@@ -8,18 +8,13 @@
 
 #include "adapters/process/child.h"
 #include "bench/samples.h"
+#include "reports/figures.h"
 
 namespace cutover::bench {
 namespace {
 
 std::string whole(double value) {
-  const std::string digits = std::to_string(static_cast<std::int64_t>(value + 0.5));
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
-    text += digits[i];
-  }
-  return text;
+  return reports::count_text(static_cast<std::uint64_t>(value + 0.5));
 }
 
 }  // namespace

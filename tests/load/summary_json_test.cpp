@@ -173,27 +173,12 @@ Json short_summary() {
   return with_short_arrays(Json::parse(summary_json(summarised(minute_in(Phase::d1)))));
 }
 
-// Every member of an object, and every element of an array, below the place.
-void collect_places(const Json& value, const Pointer& place, std::vector<Pointer>& places) {
-  for (const auto& [name, below] : value.items()) {
-    const Pointer here = value.is_array() ? place / std::stoul(name) : place / name;
-    places.push_back(here);
-    if (below.is_structured()) collect_places(below, here, places);
-  }
-}
-
-std::vector<Pointer> places_in(const Json& document) {
-  std::vector<Pointer> places;
-  collect_places(document, Pointer(), places);
-  return places;
-}
-
 TEST(LoadSummarySchema, RefusesASummaryThatLacksAMember) {
   const Json whole = short_summary();
   ASSERT_EQ(summary_complaints(whole.dump()), "");
   std::set<std::string> may_lack;
   std::size_t tried = 0;
-  for (const Pointer& place : places_in(whole)) {
+  for (const Pointer& place : reports::all_places(whole)) {
     if (whole.at(place.parent_pointer()).is_array()) continue;
     Json broken = whole;
     broken[place.parent_pointer()].erase(place.back());
@@ -207,7 +192,7 @@ TEST(LoadSummarySchema, RefusesASummaryThatLacksAMember) {
 TEST(LoadSummarySchema, RefusesAValueOfAnotherKind) {
   const Json whole = short_summary();
   std::size_t numbers = 0;
-  for (const Pointer& place : places_in(whole)) {
+  for (const Pointer& place : reports::all_places(whole)) {
     Json broken = whole;
     numbers += whole.at(place).is_number() ? 1 : 0;
     broken[place] = whole.at(place).is_string() ? Json(7) : Json("7");
@@ -220,7 +205,7 @@ TEST(LoadSummarySchema, RefusesAValueOfAnotherKind) {
 
 TEST(LoadSummarySchema, RefusesAMemberThatItDoesNotKnow) {
   const Json whole = short_summary();
-  std::vector<Pointer> places = places_in(whole);
+  std::vector<Pointer> places = reports::all_places(whole);
   places.push_back(Pointer());
   std::size_t objects = 0;
   for (const Pointer& place : places) {

@@ -137,21 +137,6 @@ TEST(ReportSchema, RefusesWrongDigestsTimesAndPaths) {
   EXPECT_FALSE(refused("/approvals/0/digest", ""));
 }
 
-// Every field of an object, and every element of an array, in the whole document.
-void collect(const Json& value, const Pointer& place, std::vector<Pointer>& places) {
-  for (const auto& [name, below] : value.items()) {
-    const Pointer here = value.is_array() ? place / std::stoul(name) : place / name;
-    places.push_back(here);
-    if (below.is_structured()) collect(below, here, places);
-  }
-}
-
-std::vector<Pointer> all_places(const Json& document) {
-  std::vector<Pointer> places;
-  collect(document, Pointer(), places);
-  return places;
-}
-
 bool is_map_entry(const Pointer& place) {
   const std::string parent = place.parent_pointer().to_string();
   return parent == "/fates" || parent == "/fate_meanings" || parent == "/coverage";

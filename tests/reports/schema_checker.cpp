@@ -30,4 +30,25 @@ std::string schema_complaints(std::string_view document, const std::string& sche
   return complaints;
 }
 
+namespace {
+
+void collect_places(const nlohmann::ordered_json& value,
+                    const nlohmann::ordered_json::json_pointer& place,
+                    std::vector<nlohmann::ordered_json::json_pointer>& places) {
+  for (const auto& [name, below] : value.items()) {
+    const auto here = value.is_array() ? place / std::stoul(name) : place / name;
+    places.push_back(here);
+    if (below.is_structured()) collect_places(below, here, places);
+  }
+}
+
+}  // namespace
+
+std::vector<nlohmann::ordered_json::json_pointer> all_places(
+    const nlohmann::ordered_json& document) {
+  std::vector<nlohmann::ordered_json::json_pointer> places;
+  collect_places(document, nlohmann::ordered_json::json_pointer(), places);
+  return places;
+}
+
 }  // namespace cutover::reports
