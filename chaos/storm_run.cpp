@@ -8,7 +8,6 @@
 #include "chaos/migration_driver.h"
 #include "chaos/traffic.h"
 #include "core/ports/random.h"
-#include "fakes/sim/stack_pool.h"
 #include "scenarios/generate.h"
 
 namespace cutover::chaos {
@@ -16,19 +15,12 @@ namespace {
 
 using scenarios::World;
 
-// A campaign plays world after world: mapping and unmapping stacks for each cost a sixth of it.
-sim::StackPool& stacks_of_this_thread() {
-  thread_local sim::StackPool stacks;
-  return stacks;
-}
-
 scenarios::WorldOptions world_options(const StormCase& played, sim::History::Keep keep,
                                       sim::Scheduler::Mode mode, bool note_deviations) {
   scenarios::WorldOptions options;
   options.seed = played.seed;
   options.keep = keep;
   options.mode = mode;
-  options.stacks = &stacks_of_this_thread();
   options.schedule = {played.seeded_schedule, played.deviations, note_deviations};
   options.clock_skew_max = std::chrono::milliseconds(played.clock_skew_ms);
   options.kv.cache_ttl = std::chrono::seconds(played.kv_cache_seconds);

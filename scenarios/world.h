@@ -44,7 +44,6 @@ struct WorldOptions {
   UnixTime start{1'764'000'000'000'000};  // 2025-11-24T16:00:00Z
   sim::Scheduler::Mode mode = sim::Scheduler::Mode::fibers;
   sim::History::Keep keep = sim::History::Keep::digest_only;
-  sim::StackPool* stacks = nullptr;  // shared by worlds of one OS thread; null: the world owns one
   fakes::KvService::Options kv;
   fakes::D1Service::Options d1;
   fakes::ProviderService::Options provider;

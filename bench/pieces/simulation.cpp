@@ -11,7 +11,6 @@
 #include "fakes/sim/gate.h"
 #include "fakes/sim/history.h"
 #include "fakes/sim/scheduler.h"
-#include "fakes/sim/stack_pool.h"
 #include "scenarios/migration.h"
 #include "scenarios/platform.h"
 #include "scenarios/world.h"
@@ -151,9 +150,7 @@ BENCHMARK(history_append);
 void world_set_up(benchmark::State& state) {
   const std::string& image = scenarios::database_with_schema();
   sim::FaultPlan calm;
-  sim::StackPool stacks;
   scenarios::WorldOptions options;
-  options.stacks = &stacks;
   {
     scenarios::World world(options, calm);
     world.d1().restore(image);

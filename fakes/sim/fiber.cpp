@@ -23,17 +23,12 @@ struct ExceptionState {
 class Fiber final : public Strand {
  public:
   Fiber(StackPool& stacks, bool in_order, std::function<void()> body)
-      : stacks_(stacks),
-        in_order_(in_order),
-        body_(std::move(body)),
-        stack_(stacks.take()),
-        tsan_(tsan_create_fiber()) {
+      : stacks_(stacks), in_order_(in_order), body_(std::move(body)), stack_(stacks.take()) {
     context_ = context::make_fcontext(stack_.top(), StackPool::stack_bytes, &Fiber::enter);
   }
 
   ~Fiber() override {
     CUTOVER_CHECK(!begun_ || ended_, "a fiber was destroyed while its body was suspended");
-    if (tsan_ != nullptr) tsan_destroy_fiber(tsan_);
     stacks_.give_back(stack_);
   }
 
@@ -44,7 +39,7 @@ class Fiber final : public Strand {
     swap_exception_state();
     void* kept = nullptr;
     announce_stack(&kept, stack_.bottom, StackPool::stack_bytes);
-    tsan_switch_to_fiber(tsan_, in_order_);
+    tsan_switch_to_fiber(stack_.tsan_fiber, in_order_);
     context_ = context::jump_fcontext(context_, this).fctx;
     entered_stack(kept, nullptr, nullptr);
     swap_exception_state();
@@ -89,7 +84,6 @@ class Fiber final : public Strand {
   void* kept_ = nullptr;
   const void* caller_bottom_ = nullptr;
   std::size_t caller_size_ = 0;
-  void* tsan_ = nullptr;
   void* caller_tsan_ = nullptr;
   bool begun_ = false;
   bool ended_ = false;

@@ -87,7 +87,7 @@ void* tsan_create_fiber() {
 }
 
 void tsan_destroy_fiber(void* fiber) {
-  if (__tsan_destroy_fiber) __tsan_destroy_fiber(fiber);
+  if (__tsan_destroy_fiber && fiber != nullptr) __tsan_destroy_fiber(fiber);
 }
 
 // The return address of this function is not on ThreadSanitizer's shadow stack, since this file is

@@ -14,12 +14,14 @@ namespace cutover::sim {
 namespace {
 
 constexpr std::size_t kSmallestPage = 4096;
+constexpr std::size_t kRestingUnderTsan = 64;  // stacks
 
 std::size_t page_bytes() {
   return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
 }
 
 void unmap(StackPool::Stack stack) {
+  tsan_destroy_fiber(stack.tsan_fiber);
   const std::size_t guard = page_bytes();
   munmap(stack.bottom - guard, StackPool::stack_bytes + guard);
 }
@@ -33,8 +35,13 @@ StackPool::~StackPool() {
 
 StackPool::Stack StackPool::take() {
   ++in_use_;
-  if (!free_.empty()) {
-    const Stack stack = free_.back();
+  if (tsan_is_running() && free_.size() > kRestingUnderTsan) {
+    const Stack stack = free_.front();
+    free_.pop_front();
+    return stack;
+  }
+  if (!tsan_is_running() && !free_.empty()) {
+    const Stack stack = free_.back();  // the one whose pages the caches may still hold
     free_.pop_back();
     return stack;
   }
@@ -46,7 +53,7 @@ StackPool::Stack StackPool::take() {
     throw std::bad_alloc();
   }
   ++created_;
-  return Stack{static_cast<std::byte*>(memory) + guard};
+  return Stack{static_cast<std::byte*>(memory) + guard, tsan_create_fiber()};
 }
 
 void StackPool::give_back(Stack stack) {
@@ -54,11 +61,6 @@ void StackPool::give_back(Stack stack) {
   --in_use_;
   // Frames that were left by the last switch never cleaned up behind them.
   forget_stack_frames(stack.bottom, stack_bytes);
-  if (tsan_is_running()) {
-    // ThreadSanitizer would take the next fiber's use of this memory for a race with the last one.
-    unmap(stack);
-    return;
-  }
   free_.push_back(stack);
 }
 

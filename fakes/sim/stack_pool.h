@@ -2,10 +2,13 @@
 //
 // A pool may be shared by all worlds of one OS thread (Scheduler::Options::stacks), one after the
 // other or side by side, and must outlive them. It is not thread-safe.
+//
+// ThreadSanitizer takes two tasks on one stack for one thread, which hides a race between them. So
+// under it a stack rests until many others have been used: only tasks that are far apart share one.
 #pragma once
 
 #include <cstddef>
-#include <vector>
+#include <deque>
 
 namespace cutover::sim {
 
@@ -15,6 +18,7 @@ class StackPool {
 
   struct Stack {
     std::byte* bottom = nullptr;  // lowest usable address; the guard page lies below
+    void* tsan_fiber = nullptr;   // what ThreadSanitizer takes whoever runs on it for
     [[nodiscard]] std::byte* top() const { return bottom + stack_bytes; }
   };
 
@@ -34,7 +38,7 @@ class StackPool {
   [[nodiscard]] std::size_t deepest_bytes() const;
 
  private:
-  std::vector<Stack> free_;
+  std::deque<Stack> free_;  // in the order in which they came back
   std::size_t created_ = 0;
   std::size_t in_use_ = 0;
 };
