@@ -114,6 +114,9 @@ int verify(VerifyArguments& arguments, const Common& common) {
   std::vector<reports::ExtraFile> beside;
   if (!report->files.empty()) {
     beside.push_back({std::string(reports::key_list_name), left_out.text()});
+  } else {
+    // An earlier report's list in this folder would be taken for this one's.
+    std::filesystem::remove(std::filesystem::path(arguments.out) / reports::key_list_name, made);
   }
   const auto written = reports::write_reports(arguments.out, *report, std::move(beside));
   if (!written.error.empty()) return usage_error(written.error);

@@ -27,7 +27,7 @@ struct Usage {
 
 // What only the simulation knows.
 struct Services {
-  Usage used;                   // while the load ran, warm-up included
+  Usage used;                   // after the warm-up
   Duration ran{0};              // ... so long
   Usage idle;                   // before it, with the same isolates and no requests
   Duration idled{0};            // ... so long

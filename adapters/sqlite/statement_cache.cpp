@@ -17,6 +17,8 @@ StatementCache::StatementCache(std::size_t statements_max) : statements_max_(sta
 }
 
 sqlite3_stmt* StatementCache::find(std::string_view sql) {
+  // A batch repeats one statement for each row: comparing its text is cheaper than hashing it.
+  if (!by_use_.empty() && by_use_.front().sql == sql) return by_use_.front().statement.get();
   const auto found = by_sql_.find(sql);
   if (found == by_sql_.end()) return nullptr;
   by_use_.splice(by_use_.begin(), by_use_, found->second);

@@ -1,5 +1,7 @@
 #include "adapters/sqlite/utf8.h"
 
+#include <simdjson.h>
+
 #include <cstdint>
 
 namespace cutover {
@@ -47,13 +49,13 @@ std::size_t well_formed_prefix(std::string_view bytes) {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
-  return well_formed_prefix(bytes) == bytes.size();
+  return simdjson::validate_utf8(bytes.data(), bytes.size());
 }
 
 std::string replace_malformed_utf8(std::string bytes) {
-  std::size_t good = well_formed_prefix(bytes);
-  if (good == bytes.size()) return bytes;  // nearly always
+  if (is_utf8(bytes)) return bytes;  // nearly always
 
+  std::size_t good = well_formed_prefix(bytes);
   std::string text;
   text.reserve(bytes.size() + 8);
   std::string_view left = bytes;

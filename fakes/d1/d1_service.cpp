@@ -194,7 +194,7 @@ Outcome<std::vector<ResultSet>> D1Service::apply(std::string_view operation,
   }
 
   const Authorizer::ServiceScope scope(authorizer_);
-  if (sqlite3_exec(database_, "COMMIT", nullptr, nullptr, nullptr) != SQLITE_OK) {
+  if (commit_.run(database_) != SQLITE_DONE) {
     Failure failure = commit_failed(operation, last_error(database_));
     roll_back();
     forget_connection();
@@ -268,7 +268,7 @@ Outcome<ResultSet> D1Service::run_one(std::string_view operation, const Statemen
 
 void D1Service::begin() {
   const Authorizer::ServiceScope scope(authorizer_);
-  own_statement(database_, "BEGIN");
+  CUTOVER_CHECK(begin_.run(database_) == SQLITE_DONE, sqlite3_errmsg(database_));
 }
 
 void D1Service::roll_back() {

@@ -21,6 +21,7 @@
 #include "adapters/sqlite/connection.h"
 #include "core/ports/database.h"
 #include "fakes/d1/authorizer.h"
+#include "fakes/d1/own_query.h"
 #include "fakes/d1/row_costs.h"
 #include "fakes/d1/sql_dump.h"
 #include "fakes/d1/time_travel.h"
@@ -142,6 +143,8 @@ class D1Service {
   RandomStream random_;
   std::unique_ptr<sqlite::Connection> connection_;
   sqlite3* database_;  // the connection's
+  OwnStatement begin_{"BEGIN"};
+  OwnStatement commit_{"COMMIT"};
   Authorizer authorizer_;
   RowCosts costs_;
   D1Counts counts_;

@@ -40,6 +40,19 @@ void own_statement(sqlite3* database, const char* sql) {
   CUTOVER_CHECK(code == SQLITE_OK, sqlite3_errmsg(database));
 }
 
+int OwnStatement::run(sqlite3* database) {
+  if (!statement_) {
+    sqlite3_stmt* prepared = nullptr;
+    const int code =
+        sqlite3_prepare_v3(database, sql_, -1, SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    CUTOVER_CHECK(code == SQLITE_OK, sqlite3_errmsg(database));
+    statement_.reset(prepared);
+  }
+  const int code = sqlite3_step(statement_.get());
+  sqlite3_reset(statement_.get());
+  return code;
+}
+
 std::string quoted_name(std::string_view name) {
   std::string quoted = "\"";
   for (const char byte : name) {

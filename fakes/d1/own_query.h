@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "adapters/sqlite/statement_cache.h"
+
 struct sqlite3;
 
 namespace cutover::fakes {
@@ -20,6 +22,20 @@ using OwnRow = std::vector<std::string>;  // every value as text, NULL as ""
 
 // Runs statements without rows.
 void own_statement(sqlite3* database, const char* sql);
+
+// A statement without rows that is run often: prepared when it is run first. Dies before the
+// database.
+class OwnStatement {
+ public:
+  explicit OwnStatement(const char* sql) : sql_(sql) {}
+
+  // SQLite's code, SQLITE_DONE when all is well.
+  [[nodiscard]] int run(sqlite3* database);
+
+ private:
+  const char* sql_;
+  sqlite::StatementHandle statement_;
+};
 
 // A name as an SQL identifier, quoted.
 [[nodiscard]] std::string quoted_name(std::string_view name);

@@ -19,6 +19,10 @@ bool touches(const std::set<std::string>& index, const std::set<std::string>& co
          });
 }
 
+bool is_integer(std::string_view type) {
+  return sqlite3_stricmp(std::string(type).c_str(), "INTEGER") == 0;
+}
+
 }  // namespace
 
 std::int64_t RowCosts::rows_written(std::string_view sql, const WriteTarget& target,
@@ -54,27 +58,42 @@ const RowCosts::Table& RowCosts::table_of(const std::string& name) {
   const auto [entry, is_new] = tables_.try_emplace(name);
   Table& table = entry->second;
   if (!is_new) return table;
+  // PRAGMAs, because SQLite compiles them far faster than queries of their tables: a campaign asks
+  // this anew in each world.
+  const std::string quoted = quoted_name(name);
+  const auto pragma = [&](const char* what, const std::string& argument) {
+    return own_query(database_, ("PRAGMA " + std::string(what) + "(" + argument + ")").c_str());
+  };
+  constexpr std::size_t list_wr = 4;  // columns of table_list, index_list, index_info, table_info
+  constexpr std::size_t index_name = 1;
+  constexpr std::size_t index_origin = 3;
+  constexpr std::size_t column_name = 2;
+  constexpr std::size_t info_name = 1;
+  constexpr std::size_t info_type = 2;
+  constexpr std::size_t info_key = 5;
   // A table without row ids is its primary key's index.
-  const bool has_row_ids =
-      own_query(database_, "SELECT 1 FROM pragma_table_list(?1) WHERE wr", {name}).empty();
-  for (const OwnRow& index :
-       own_query(database_, "SELECT name, origin FROM pragma_index_list(?1)", {name})) {
-    if (!has_row_ids && index[1] == "pk") continue;
+  bool has_row_ids = true;
+  for (const OwnRow& listed : pragma("table_list", quoted)) {
+    has_row_ids = has_row_ids && listed[list_wr] == "0";
+  }
+  for (const OwnRow& index : pragma("index_list", quoted)) {
+    if (!has_row_ids && index[index_origin] == "pk") continue;
     std::set<std::string> columns;
-    for (OwnRow& column :
-         own_query(database_, "SELECT coalesce(name, '') FROM pragma_index_info(?1)", {index[0]})) {
-      columns.insert(std::move(column[0]));
+    for (OwnRow& column : pragma("index_info", quoted_name(index[index_name]))) {
+      columns.insert(std::move(column[column_name]));
     }
     table.indexes.push_back(std::move(columns));
   }
-  const auto keys = own_query(
-      database_, "SELECT name, upper(type) FROM pragma_table_info(?1) WHERE pk > 0", {name});
-  if (has_row_ids && keys.size() == 1 && keys[0][1] == "INTEGER") table.row_id = keys[0][0];
-  const auto created = own_query(
+  std::vector<OwnRow> keys = pragma("table_info", quoted);
+  std::erase_if(keys, [](const OwnRow& column) { return column[info_key] == "0"; });
+  if (!has_row_ids || keys.size() != 1 || !is_integer(keys[0][info_type])) return table;
+  table.row_id = keys[0][info_name];
+  // Only such a table can count its row ids.
+  const auto counted = own_query(
       database_,
       "SELECT 1 FROM sqlite_schema WHERE name = ?1 AND instr(upper(sql), 'AUTOINCREMENT') > 0",
       {name});
-  table.autoincrement = !created.empty();
+  table.autoincrement = !counted.empty();
   return table;
 }
 

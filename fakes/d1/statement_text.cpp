@@ -14,8 +14,8 @@ namespace {
 constexpr std::size_t name_bytes_max = 64;
 
 bool is_word_byte(char byte) {
-  const auto code = static_cast<unsigned char>(byte);
-  return std::isalnum(code) != 0 || byte == '_' || code >= 0x80;
+  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
+         (byte >= '0' && byte <= '9') || static_cast<unsigned char>(byte) >= 0x80;
 }
 
 bool is_any(std::string_view word, std::initializer_list<std::string_view> others) {

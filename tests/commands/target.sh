@@ -66,7 +66,13 @@ chmod 600 admin-token user-secret
 start first
 "$program" token --user-secret-file user-secret --user reader > user-token
 chmod 600 user-token
+mkdir r
+echo "of an earlier report" > r/left-out-keys.csv
 expect 3 "to tell at 95 %, 2995 are needed" verify --target "$url" --dump dump.ndjson --out r
+if [ -e r/left-out-keys.csv ]; then
+  echo "FAILED: an earlier report's list of keys stayed beside the new report"
+  failed=1
+fi
 expect 3 "there is no --dump that says which books" verify --target "$url" --out r
 stop
 start second
