@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fakes/provider/search_answer.h"
+#include "fakes/sim/sanitizers.h"
 
 namespace cutover::fakes {
 namespace {
@@ -41,15 +42,18 @@ void ProviderService::remove(const std::string& isbn13) {
 
 void ProviderService::fail_next(std::int64_t count, ProviderTrouble trouble,
                                 const std::string& isbn13) {
+  const sim::Quiet quiet;  // a script may call it while others ask the provider
   next_calls_.push_back({count, trouble, isbn13});
 }
 
 void ProviderService::fail_between(Duration from, Duration until, ProviderTrouble trouble,
                                    const std::string& isbn13) {
+  const sim::Quiet quiet;
   spans_.push_back({from, until, trouble, isbn13});
 }
 
 void ProviderService::heal() {
+  const sim::Quiet quiet;
   next_calls_.clear();
   spans_.clear();
 }
@@ -79,6 +83,7 @@ Outcome<std::optional<std::string>> ProviderService::find_oddly(std::string_view
 }
 
 Duration ProviderService::latency_of(std::string_view isbn13) const {
+  const sim::Quiet quiet;
   return trouble_of(isbn13) == ProviderTrouble::timeout ? options_.timeout : options_.latency;
 }
 

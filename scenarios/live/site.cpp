@@ -50,15 +50,15 @@ void Stage::Site::serve() {
     const auto group = isolate_.runtime.task_group(requests_at_once_max);
     group->spawn([this] {
       while (goes_on()) {
-        isolate_.runtime.sleep(stage_.options_.housekeeping);
+        isolate_.runtime.sleep(until_housekeeping());
         if (system_) system_->tick();
       }
     });
     while (goes_on()) {
-      const bool somebody_asks = stage_.options_.requests_per_second > 0;
-      isolate_.runtime.sleep(until_next_request());
+      const double rate = requests_per_second();
+      isolate_.runtime.sleep(until_next_request(rate));
       answer_jobs(*group);
-      if (!somebody_asks) continue;
+      if (rate <= 0) continue;
       const Wish wish = stage_.crowd_.next([this] { return random(); });
       group->spawn([this, wish] { ask(wish); });
     }
@@ -73,9 +73,18 @@ bool Stage::Site::goes_on() const {
   return !stage_.over_ && stage_.deploys_ == deploy_;
 }
 
+double Stage::Site::requests_per_second() const {
+  const sim::Quiet quiet;
+  return stage_.options_.requests_per_second;
+}
+
+Duration Stage::Site::until_housekeeping() const {
+  const sim::Quiet quiet;
+  return stage_.options_.housekeeping;
+}
+
 // Evenly spread, off by up to half of the time either way.
-Duration Stage::Site::until_next_request() {
-  const double rate = stage_.options_.requests_per_second;
+Duration Stage::Site::until_next_request(double rate) {
   if (rate <= 0) return seconds(1);
   const double mean = 1e6 * static_cast<double>(stage_.options_.isolates) / rate;
   return Duration(
@@ -120,9 +129,11 @@ void Stage::Site::answer_jobs(TaskGroup& group) {
       job = waiting.front();
       waiting.pop_front();
     }
+    sim::happens_after(job.get());
     group.spawn([this, job] {
       const Duration asked = stage_.now();
       api::HttpResponse answer = handle(job->request);
+      sim::happens_before(job.get());
       const sim::Quiet quiet;
       job->took = stage_.now() - asked;
       job->answer = std::move(answer);

@@ -26,7 +26,9 @@ class Stage::Site {
   api::HttpResponse handle(const api::HttpRequest& request);
   void ask(const Wish& wish);
   void answer_jobs(TaskGroup& group);
-  [[nodiscard]] Duration until_next_request();
+  [[nodiscard]] double requests_per_second() const;
+  [[nodiscard]] Duration until_housekeeping() const;
+  [[nodiscard]] Duration until_next_request(double rate);
   [[nodiscard]] bool goes_on() const;
   std::uint64_t random() { return isolate_.runtime.random_number("crowd"); }
 

@@ -97,6 +97,7 @@ void Stage::start_site(std::size_t number) {
 
 api::HttpResponse Stage::send(Isolate& sender, const api::HttpRequest& request, Duration& took) {
   const auto job = std::make_shared<Job>(Job{request, std::nullopt, Duration{0}});
+  sim::happens_before(job.get());
   {
     const sim::Quiet quiet;
     jobs_[turn_++ % jobs_.size()].push_back(job);
@@ -106,6 +107,7 @@ api::HttpResponse Stage::send(Isolate& sender, const api::HttpRequest& request, 
     return job->answer.has_value();
   };
   while (!is_answered()) sender.runtime.sleep(milliseconds(50));
+  sim::happens_after(job.get());
   took = job->took;
   return std::move(*job->answer);
 }
@@ -115,6 +117,16 @@ void Stage::deploy(Version version, Breakage breakage) {
   version_ = version;
   breakage_ = std::move(breakage);
   deploys_ += 1;
+}
+
+void Stage::set_requests_per_second(double rate) {
+  const sim::Quiet quiet;
+  options_.requests_per_second = rate;
+}
+
+void Stage::set_housekeeping(Duration every) {
+  const sim::Quiet quiet;
+  options_.housekeeping = every;
 }
 
 std::vector<lookup::ReadPlan> Stage::plans(const books::Isbn& isbn) {

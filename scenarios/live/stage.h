@@ -70,8 +70,8 @@ class Stage {
   [[nodiscard]] std::vector<lookup::ReadPlan> plans(const books::Isbn& isbn);
   // Is some isolate's breaker around D1 in this state?
   [[nodiscard]] bool some_d1_breaker_is(rollout::BreakerState state) const;
-  void set_requests_per_second(double rate) { options_.requests_per_second = rate; }
-  void set_housekeeping(Duration every) { options_.housekeeping = every; }
+  void set_requests_per_second(double rate);
+  void set_housekeeping(Duration every);
 
   [[nodiscard]] World& world() { return *world_; }
   [[nodiscard]] Duration now() { return world_->scheduler().now(); }
@@ -83,6 +83,7 @@ class Stage {
 
  private:
   class Site;
+  // Handed over to the site and back as by a network: what was done before is seen after.
   struct Job {
     api::HttpRequest request;
     std::optional<api::HttpResponse> answer;
