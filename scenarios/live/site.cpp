@@ -36,11 +36,13 @@ Stage::Site::Site(Stage& stage, Isolate& isolate, std::size_t number)
   } else {
     previous_ = std::make_unique<PreviousVersion>(isolate.kv, isolate.provider, isolate.runtime);
   }
+  sim::happens_before(&stage_.sites_);
   const sim::Quiet quiet;
   stage_.sites_[number_] = this;
 }
 
 Stage::Site::~Site() {
+  sim::happens_after(&stage_.sites_);  // whoever looked has looked
   const sim::Quiet quiet;
   stage_.sites_[number_] = nullptr;
 }

@@ -131,19 +131,24 @@ void Stage::set_housekeeping(Duration every) {
 
 std::vector<lookup::ReadPlan> Stage::plans(const books::Isbn& isbn) {
   std::vector<lookup::ReadPlan> plans;
+  sim::happens_after(&sites_);
   for (Site* site : sites_) {
     if (site != nullptr && site->system() != nullptr) {
       plans.push_back(site->system()->rollout().plan(isbn));
     }
   }
+  sim::happens_before(&sites_);
   return plans;
 }
 
 bool Stage::some_d1_breaker_is(rollout::BreakerState state) const {
-  return std::any_of(sites_.begin(), sites_.end(), [state](Site* site) {
+  sim::happens_after(&sites_);
+  const bool is_some = std::any_of(sites_.begin(), sites_.end(), [state](Site* site) {
     return site != nullptr && site->system() != nullptr &&
            site->system()->d1_breaker().state() == state;
   });
+  sim::happens_before(&sites_);
+  return is_some;
 }
 
 }  // namespace cutover::scenarios
