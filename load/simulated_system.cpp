@@ -8,6 +8,7 @@
 #include "core/ports/check.h"
 #include "core/rollout/flag.h"
 #include "core/store/user_library.h"
+#include "fakes/sim/sanitizers.h"
 #include "scenarios/migration.h"
 
 namespace cutover::load {
@@ -79,17 +80,23 @@ class SimulatedSystem::WatchedDatabase final : public Database {
   Outcome<ResultSet> query(const Statement& statement) override {
     const Duration started = runtime_.now();
     auto result = database_.query(statement);
-    calls_.add(runtime_.now() - started);
+    note(started);
     return result;
   }
   Outcome<std::vector<ResultSet>> batch(std::span<const Statement> statements) override {
     const Duration started = runtime_.now();
     auto result = database_.batch(statements);
-    calls_.add(runtime_.now() - started);
+    note(started);
     return result;
   }
 
  private:
+  void note(Duration started) {
+    const Duration took = runtime_.now() - started;
+    const sim::Quiet quiet;  // every task notes here
+    calls_.add(took);
+  }
+
   Database& database_;
   Runtime& runtime_;
   Histogram& calls_;
@@ -193,6 +200,7 @@ void SimulatedSystem::run(const std::function<void(Runtime&)>& body) {
     services_.idled = idle_time;
     begin_counting();
     body(isolate.runtime);
+    const sim::Quiet quiet;
     services_.used = usage() - at_start_;
     services_.ran = world_->scheduler().now() - started_;
     over_ = true;
@@ -209,7 +217,8 @@ void SimulatedSystem::keep_house(Site& site, Isolate& isolate) {
       std::make_unique<WatchedDatabase>(isolate.d1, isolate.runtime, services_.d1_calls);
   site.system = std::make_unique<api::System>(isolate.kv, *site.database, isolate.provider,
                                               isolate.runtime, isolate.telemetry, system_options());
-  while (!over_) {
+  sim::happens_before(&site);
+  while (!is_over()) {
     isolate.runtime.sleep(housekeeping);
     site.system->tick();
   }
@@ -221,7 +230,7 @@ void SimulatedSystem::operate(Isolate& isolate) {
   const Duration started = isolate.runtime.now();
   for (const RolloutStep& step : profile_.rollout) {
     isolate.runtime.sleep(std::max(started + step.at - isolate.runtime.now(), Duration{0}));
-    if (over_) return;
+    if (is_over()) return;
     move_to(isolate.d1, step.phase, step.percent);
   }
 }
@@ -233,19 +242,29 @@ void SimulatedSystem::move_to(Database& database, Phase phase, int percent) {
   for (int i = 0; i < steps_max; ++i) {
     const auto state = store.read();
     if (!state) continue;  // D1 is busy: again
-    d1_percent_ = percent_of(*state);
+    {
+      const sim::Quiet quiet;
+      d1_percent_ = percent_of(*state);
+    }
     if (state->phase == phase && (phase != Phase::d1_reads || state->percent == percent)) return;
     static_cast<void>(store.change(state->revision, next_move(state->phase, phase, percent)));
   }
 }
 
+bool SimulatedSystem::is_over() const {
+  const sim::Quiet quiet;
+  return over_;
+}
+
 void SimulatedSystem::begin_counting() {
+  const sim::Quiet quiet;
   at_start_ = at_slice_ = usage();
   started_ = world_->scheduler().now();
   services_.d1_calls = {};
 }
 
 void SimulatedSystem::end_slice() {
+  const sim::Quiet quiet;
   const Usage now = usage();
   services_.series.push_back(now - at_slice_);
   services_.d1_percent.push_back(d1_percent_);
@@ -253,7 +272,8 @@ void SimulatedSystem::end_slice() {
 }
 
 Reply SimulatedSystem::ask(const Request& request) {
-  const Site& site = *sites_[routing_.below(sites_.size())];
+  const Site& site = *sites_[next_site()];
+  sim::happens_after(&site);
   const bool is_search = request.route == Route::search;
   const api::HttpRequest http = to_http(request, is_search ? "" : token_of(request.user));
   const bool remembered =
@@ -264,7 +284,13 @@ Reply SimulatedSystem::ask(const Request& request) {
   return reply;
 }
 
+std::size_t SimulatedSystem::next_site() {
+  const sim::Quiet quiet;
+  return routing_.below(sites_.size());
+}
+
 const std::string& SimulatedSystem::token_of(const std::string& user) {
+  const sim::Quiet quiet;
   std::string& token = tokens_[user];
   if (token.empty()) {
     constexpr std::int64_t far_away = 4'000'000'000;

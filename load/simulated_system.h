@@ -58,6 +58,8 @@ class SimulatedSystem final : public Server {
   void keep_house(Site& site, scenarios::Isolate& isolate);
   void operate(scenarios::Isolate& isolate);
   void move_to(Database& database, rollout::Phase phase, int percent);
+  [[nodiscard]] bool is_over() const;
+  std::size_t next_site();
   const std::string& token_of(const std::string& user);
   [[nodiscard]] Usage usage();
 
