@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "fakes/sim/sanitizers.h"
 #include "load/summary.h"
 #include "load/virtual_run.h"
 #include "scenarios/generate.h"
@@ -120,7 +121,10 @@ TEST(LoadSummary, OfALoadThatMeasuredNothingKeepsToItsSchema) {
 TEST(LoadSummary, OfALoadThatWasInterruptedKeepsToItsSchema) {
   VirtualOptions options = minute_in(Phase::d1);
   int looks = 0;
-  options.interrupted = [&] { return ++looks > 500; };
+  options.interrupted = [&] {
+    const sim::Quiet quiet;
+    return ++looks > 500;
+  };
   const LoadReport report = summarised(options);
   ASSERT_TRUE(report.result.measured.interrupted);
   ASSERT_GT(report.result.measured.iterations, 0U);

@@ -6,6 +6,7 @@
 
 #include <future>
 
+#include "fakes/sim/sanitizers.h"
 #include "load/summary.h"
 #include "scenarios/generate.h"
 
@@ -172,7 +173,10 @@ TEST(LoadSimulation, AnInterruptedLoadIsUnknownEvenIfItsThresholdsHold) {
   VirtualOptions options = small_options(Phase::d1);
   options.profile.thresholds = {*parse_threshold("http_req_failed", "rate<0.01")};
   int looks = 0;
-  options.interrupted = [&] { return ++looks > 2000; };
+  options.interrupted = [&] {
+    const sim::Quiet quiet;
+    return ++looks > 2000;
+  };
   const LoadReport report = report_of(options);
   EXPECT_TRUE(report.result.measured.interrupted);
   EXPECT_GT(report.result.measured.iterations, 0U);
