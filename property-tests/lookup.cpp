@@ -15,6 +15,7 @@
 #include "core/store/book_statements.h"
 #include "core/store/live_books.h"
 #include "fakes/provider/provider_client.h"
+#include "fakes/sim/sanitizers.h"
 #include "scenarios/direct_database.h"
 #include "scenarios/generate.h"
 #include "scenarios/migration.h"
@@ -93,19 +94,23 @@ class WatchedDatabase final : public Database {
   WatchedDatabase(Database& real, const bool& down, std::function<void()> watch)
       : real_(real), down_(down), watch_(std::move(watch)) {}
   Outcome<ResultSet> query(const Statement& statement) override {
-    if (down_) return off();
+    if (is_down()) return off();
     auto result = real_.query(statement);
     watch_();
     return result;
   }
   Outcome<std::vector<ResultSet>> batch(std::span<const Statement> statements) override {
-    if (down_) return off();
+    if (is_down()) return off();
     auto result = real_.batch(statements);
     watch_();
     return result;
   }
 
  private:
+  [[nodiscard]] bool is_down() const {
+    const sim::Quiet quiet;
+    return down_;
+  }
   static Failure off() {
     return {Service::d1, "query", FailureKind::unavailable, true, {}, Effect::not_applied, "off"};
   }
@@ -124,7 +129,7 @@ class SwitchedKv final : public KvStore {
   }
   Outcome<void> put(std::string_view key, std::string_view value,
                     const KvPutOptions& options) override {
-    if (puts_fail_) {
+    if (do_puts_fail()) {
       return Failure{Service::kv,         "put", FailureKind::unavailable, true, {},
                      Effect::not_applied, "off"};
     }
@@ -135,6 +140,11 @@ class SwitchedKv final : public KvStore {
   [[nodiscard]] Duration staleness_bound() const override { return real_.staleness_bound(); }
 
  private:
+  [[nodiscard]] bool do_puts_fail() const {
+    const sim::Quiet quiet;
+    return puts_fail_;
+  }
+
   KvStore& real_;
   const bool& puts_fail_;
 };
@@ -169,7 +179,8 @@ struct Platform {
           {kv[0], database, client, isolate.runtime, silence, policy, options},
           {kv[1], database, client, isolate.runtime, silence, policy, options}};
       for (const Step& step : steps) take(step, lookups, isolate.runtime);
-      d1_down = puts_fail = false;
+      set(d1_down, false);
+      set(puts_fail, false);
       provider.heal();
       isolate.runtime.sleep(seconds(1500));  // whatever was remembered has ended
       for (int which = 0; which < isbns; ++which) compare_tiers(which, lookups, isolate.runtime);
@@ -180,6 +191,7 @@ struct Platform {
   // Noted, and asserted when the world has ended: a task must not end with an assertion's
   // exception.
   void expect(bool holds, const std::string& what) {
+    const sim::Quiet quiet;
     if (!holds) broken.push_back(std::to_string(world.scheduler().now().count()) + " us: " + what);
   }
 
@@ -192,8 +204,8 @@ struct Platform {
       case 3:
         provider.fail_next(amount % 5, static_cast<fakes::ProviderTrouble>(amount % 6));
         break;
-      case 4: d1_down = amount % 2 == 0; break;
-      case 5: puts_fail = amount % 3 == 0; break;
+      case 4: set(d1_down, amount % 2 == 0); break;
+      case 5: set(puts_fail, amount % 3 == 0); break;
       case 6:
         expect(lookups[where].invalidate(isbn_number(which)).has_value() || puts_fail,
                "invalidated");
@@ -212,7 +224,14 @@ struct Platform {
     watch();
   }
 
+  // Deferred work of earlier lookups may look at it, and at all that follows.
+  static void set(bool& flag, bool value) {
+    const sim::Quiet quiet;
+    flag = value;
+  }
+
   void set_provider(int which, const std::string& title) {
+    const sim::Quiet quiet;
     const std::string isbn = isbn_number(which).str();
     if (title.empty()) {
       provider.remove(isbn);
@@ -231,6 +250,7 @@ struct Platform {
   }
 
   void watch() {
+    const sim::Quiet quiet;
     scenarios::DirectDatabase direct(world.d1());
     for (int which = 0; which < isbns; ++which) {
       const std::string isbn = isbn_number(which).str();
@@ -254,6 +274,7 @@ struct Platform {
     const Duration now = world.scheduler().now();
     expect(now - asked <= options.deadline + provider.options().timeout, "answered in time");
     watch();
+    const sim::Quiet quiet;
     if (const auto* found = std::get_if<Found>(&answer)) {
       check_found(which, *found, now);
     } else if (std::holds_alternative<NotFound>(answer)) {
