@@ -13,13 +13,13 @@
 namespace cutover::bench {
 namespace {
 
-constexpr std::size_t worker_records = 1000;
+constexpr int clock_times = 1000;
 
 }  // namespace
 
 std::vector<Row> measure_worker(const Setup& setup) {
   Row row{"worker",
-          "migration of 1,000 records of the sample, keys/s",
+          "migration of the sample, keys/s",
           "the plan's migrator on workerd",
           Bound::at_least,
           50,
@@ -35,7 +35,8 @@ std::vector<Row> measure_worker(const Setup& setup) {
     row.missing = folder.error();
     return {std::move(row)};
   }
-  const std::vector<KvRecord> records(sample().begin(), sample().begin() + worker_records);
+  const std::vector<KvRecord>& records = sample();
+  const auto count = static_cast<double>(records.size());
   std::vector<double> ours;
   std::vector<double> theirs;
   try {
@@ -45,6 +46,9 @@ std::vector<Row> measure_worker(const Setup& setup) {
         row.missing = stage.error();
         return {std::move(row)};
       }
+      // The plan's migrator writes its checkpoint for each page; KV takes one a second of a key
+      // (K02), and the second one would end it. So the services' clock runs ahead.
+      (*stage)->hurry(clock_times);
       (*stage)->put_all(records);
       int status = 0;
       const double worker_seconds = seconds_of([&] {
@@ -59,8 +63,8 @@ std::vector<Row> measure_worker(const Setup& setup) {
       }
       const ScratchFolder scratch;
       const double seconds = migrate(records, scratch.file("migrated.sqlite"));
-      theirs.push_back(worker_records / worker_seconds);
-      ours.push_back(worker_records / seconds);
+      theirs.push_back(count / worker_seconds);
+      ours.push_back(count / seconds);
       row.values.push_back(worker_seconds / seconds);
     }
   } catch (const worker::StageFailure& failure) {
