@@ -116,7 +116,13 @@ int verify(VerifyArguments& arguments, const Common& common) {
     beside.push_back({std::string(reports::key_list_name), left_out.text()});
   } else {
     // An earlier report's list in this folder would be taken for this one's.
-    std::filesystem::remove(std::filesystem::path(arguments.out) / reports::key_list_name, made);
+    const auto earlier_list = std::filesystem::path(arguments.out) / reports::key_list_name;
+    std::error_code removed;
+    std::filesystem::remove(earlier_list, removed);
+    if (removed) {
+      return usage_error(earlier_list.string() + ": an earlier report's list of keys cannot be " +
+                         "removed (" + removed.message() + "); choose another folder with --out");
+    }
   }
   const auto written = reports::write_reports(arguments.out, *report, std::move(beside));
   if (!written.error.empty()) return usage_error(written.error);

@@ -39,7 +39,8 @@ def stacks(lines):
         found = FRAME.match(line)
         if found:
             symbol, file = found.groups()
-            name = file.rsplit("/", 1)[-1].split(".so")[0] if "[unknown]" in symbol else short(symbol)
+            library = file.rsplit("/", 1)[-1].split(".so")[0]
+            name = library if "[unknown]" in symbol else short(symbol)
             if not name.startswith("std::"):
                 frames.append((symbol, (kind(symbol, file), name)))
         elif frames and not line.strip():

@@ -73,6 +73,8 @@ if [ -e r/left-out-keys.csv ]; then
   echo "FAILED: an earlier report's list of keys stayed beside the new report"
   failed=1
 fi
+mkdir -p r2/left-out-keys.csv/folder
+expect 2 "choose another folder with --out" verify --target "$url" --dump dump.ndjson --out r2
 expect 3 "there is no --dump that says which books" verify --target "$url" --out r
 stop
 start second
