@@ -1,17 +1,19 @@
 #include "app/console.h"
 
 #include <unistd.h>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
 
 namespace cutover::app {
 namespace {
 
-// Written by a signal handler: nothing but a flag of this type may be.
-volatile std::sig_atomic_t stop_flag = 0;
+// Written by a signal handler and read by every thread: only an atomic without a lock may be.
+std::atomic<bool> stop_flag = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 void on_signal(int) {
-  stop_flag = 1;
+  stop_flag = true;
 }
 
 constexpr int bar_width = 30;
@@ -33,7 +35,7 @@ void watch_signals() {
 }
 
 bool stop_requested() {
-  return stop_flag != 0;
+  return stop_flag;
 }
 
 ProgressLine::ProgressLine(std::string name, bool quiet)

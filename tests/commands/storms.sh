@@ -56,7 +56,8 @@ expect 0 "2 parts, added up" "$program" report merge first.json second.json
 
 # Budgets and the corpus.
 expect 2 "--time 'soon': must be a time such as 90s, 5m or 2h" "$program" chaos --time soon
-expect 0 "no invariant was violated" "$program" chaos --time 1s --keys 10 --operations 2 --quiet
+expect 0 "no invariant was violated" \
+  "$program" chaos --time 1s --no-corpus --keys 10 --operations 2 --quiet
 expect 2 "--scenario" "$program" chaos --seeds 1 --scenario nothing
 expect 0 "cases hold" "$program" chaos --seeds 1 --quiet
 mkdir corpus
