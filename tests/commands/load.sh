@@ -73,12 +73,22 @@ assert sum(point["requests"] for point in load["series"]) == load["metrics"]["ht
 assert sum(count for cell in load["cells"] for _, count in cell["duration"]["histogram"]) \
     == load["metrics"]["http_reqs"]' || { echo 'FAILED: the JSON does not add up'; failed=1; }
 
-# An open loop of a minute, stopped after a second.
+# searches: how many the server has answered.
+searches() {
+  curl -s "$url/metrics" |
+    awk '/^bookstrack_http_requests_total.*route="\/v1\/search/ { n += $2 } END { print n + 0 }'
+}
+
+# An open loop of a minute, stopped when the server has seen ten of its requests.
 printf '%s\n' 'executor = "arrivals"' 'connections = 4' \
   'stages = [{ duration = "0s", target = 20 }, { duration = "1m", target = 20 }]' > long.toml
+before=$(searches)
 "$program" load --target "$url" --profile long.toml --json > stopped.json 2> stopped.err &
 long=$!
-sleep 1.5
+until [ "$(searches)" -ge $((before + 10)) ]; do
+  kill -0 "$long" || { cat stopped.err; exit 1; }
+  sleep 0.05
+done
 kill -INT "$long"
 code=0
 wait "$long" || code=$?
