@@ -102,7 +102,9 @@ void run_phases(Rehearsal& rehearsal) {
   const PhasesOptions options = phases_options(rehearsal);
   const auto plain = choose_books(options.sources, 5, options.start, Duration{0});
   if (plain.popular.size() + plain.rare.size() < plain_books_min) {
-    step.end(reports::Verdict::unknown, "fewer than 200 plain books: too few to ask for");
+    step.end(reports::Verdict::unknown,
+             "fewer than 200 books under the canonical ISBN-13 and with fields of the usual types: "
+             "too few to ask for; --profile dump judges the dump alone");
     return;
   }
   const PhasesResult result = rehearse_phases(options);

@@ -12,7 +12,7 @@ namespace cutover::process {
 struct ChildEnd {
   int code = 0;  // of its exit; 128 + N when signal N ended it
   std::string output;
-  std::int64_t peak_bytes = 0;  // of its resident memory
+  std::int64_t peak_bytes = 0;  // of its resident memory, seen every 5 ms; 0 when it was never seen
 };
 
 // `words`: the program's path and its arguments. Its errors go where ours go. Blocks; any thread.
