@@ -30,6 +30,8 @@ tl::expected<Grown, std::string> migrate_file(const Setup& setup, const std::str
   const auto child =
       run_timed({setup.program, "migrate", "--kv", dump, "--d1", database, "--quiet", "--json"});
   if (!child) return tl::unexpected(child.error());
+  if (child->peak_bytes == 0)
+    return tl::unexpected(std::string("its memory could not be seen in /proc"));
   return Grown{child->seconds, static_cast<double>(child->peak_bytes) / (1 << 20)};
 }
 

@@ -23,7 +23,7 @@ template <class Work>
 
 struct TimedChild {
   double seconds = 0;
-  std::int64_t peak_bytes = 0;  // of resident memory
+  std::int64_t peak_bytes = 0;  // of resident memory; 0 when it was not seen
   std::string output;           // what it printed
 };
 

@@ -14,7 +14,7 @@ Row timed_row(Row row, const std::vector<std::string>& words) {
     return row;
   }
   row.values = {child->seconds};
-  row.notes = {"at most " + std::to_string(child->peak_bytes >> 20) + " MiB resident"};
+  row.notes = {"peak of " + std::to_string(child->peak_bytes >> 20) + " MiB resident"};
   return row;
 }
 
