@@ -6,7 +6,8 @@
 //                    query's title says, not the publication year that the endpoint uses (U09)
 //   books_by_year    unchanged: its index answers it alone
 //   top_authors      the plan groups whole JSON arrays, so ["A","B"] and ["B","A"] are two authors
-//                    (U11); here each name counts once per book
+//                    (U11); here each name counts once per book. It is fast where count_authors()
+//                    was called before (author_counts.h)
 //
 // Nothing here measures time: the core has no clock. The caller measures around run_plan_query().
 #pragma once

@@ -66,7 +66,7 @@ cp -r "$source/migrations" migrations
 
 sees 0 'bookstrack-db' d1 list
 sees 0 '0001_initial_schema.sql' d1 migrations list bookstrack-db --remote
-sees 0 '0011_guard_shelves.sql' d1 migrations apply bookstrack-db --remote
+sees 0 '0013_keep_author_counts.sql' d1 migrations apply bookstrack-db --remote
 sees 0 'No migrations to apply!' d1 migrations apply bookstrack-db --remote
 sees 0 '"Books"' d1 execute bookstrack-db --remote --command \
   "SELECT name FROM sqlite_master WHERE type='table'"
