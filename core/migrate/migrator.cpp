@@ -1,9 +1,10 @@
 #include "core/migrate/migrator.h"
 
 #include <algorithm>
-#include <set>
 
 #include "core/books/json_text.h"
+#include "core/migrate/fitting.h"
+#include "core/migrate/source_windows.h"
 #include "core/ports/check.h"
 
 namespace cutover::migrate {
@@ -23,11 +24,6 @@ bool is_permanent(const Failure& failure) {
           failure.kind == FailureKind::limit_exceeded);
 }
 
-std::size_t bytes_of(const Item& item) {
-  const auto* row = std::get_if<BookRow>(&item.what);
-  return row ? row->canonical_metadata.size() * 2 : 0;  // the columns repeat most of the blob
-}
-
 // D1 refused it together with others, and there was no budget to find out which of them it meant.
 constexpr std::string_view refused_together = "refused_together";
 
@@ -35,26 +31,18 @@ bool stands_alone(const PendingKey& key) {
   return key.reason == refused_together;
 }
 
-// How many leading items fit in one transaction: not too many bytes, and no ISBN twice, so that
-// each outcome is what it would be if the keys came one by one.
-std::size_t fitting(std::span<const Item> items, std::size_t bytes_max) {
-  std::set<std::string_view> isbns;
-  std::size_t bytes = 0;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    bytes += bytes_of(items[i]);
-    if (i > 0 && bytes > bytes_max) return i;
-    if (const auto* row = std::get_if<BookRow>(&items[i].what)) {
-      if (!isbns.insert(row->isbn).second) return i;
-    }
-  }
-  return items.size();
-}
-
 // D1 queries that halving takes until one refused row of so many stands alone and is left out.
 std::int64_t halving_cost(std::size_t items) {
   std::int64_t cost = Ledger::chunk_cost(1);
   for (; items > 1; items = (items + 1) / 2) cost += 2 * Ledger::chunk_cost((items + 1) / 2);
   return cost;
+}
+
+// Reading ahead spends on keys that this invocation may not come to write, so only where that takes
+// nothing from those that it does.
+bool nothing_is_limited(const Budget& budget) {
+  return budget.subrequests == Budget::unlimited && budget.kv_operations == Budget::unlimited &&
+         budget.d1_queries == Budget::unlimited && budget.wall == Duration::max();
 }
 
 std::string owner_name(Runtime& runtime) {
@@ -73,6 +61,7 @@ struct Migrator::Step {
   bool pause = false;
   bool overtaken = false;
   Duration wait{0};  // until the first pending key may be tried
+  std::optional<SourceWindows> source;
 };
 
 std::string_view name_of(StepEnd end) {
@@ -168,7 +157,7 @@ Outcome<StepReport> Migrator::work(Step& step) {
       continue;
     }
     if (step.keys_left <= 0 || affordable_keys() == 0) return report(StepEnd::more);
-    auto went_on = step.run.place.complete ? drain_pending(step) : copy_page(step);
+    auto went_on = step.run.place.complete ? drain_pending(step) : copy_window(step);
     if (!went_on) return went_on.error();
     if (!*went_on) return report(StepEnd::more);
     if (step.wait > Duration{0}) return report(StepEnd::waiting, step.wait);
@@ -180,35 +169,37 @@ Outcome<StepReport> Migrator::work(Step& step) {
   }
 }
 
-// One page of the listing: false when the budget ends before the page does.
-Outcome<bool> Migrator::copy_page(Step& step) {
-  auto page = reader_.page(step.run.place);
-  if (!page) return page.error();
-  std::span<const KvListedKey> rest(page->keys);
-  if (rest.empty()) return write(step, page->next, {}, false);
-  while (!rest.empty()) {
-    // As many chunks as the budget covers are read side by side, then written one by one.
-    const std::size_t chunk = std::min(options_.chunk_keys, affordable_keys());
-    if (chunk == 0 || step.keys_left <= 0) return false;
-    std::size_t window = std::min(rest.size(), chunk * options_.read.reads_in_flight);
-    window = std::min({window, static_cast<std::size_t>(step.keys_left), readable_keys()});
-    std::vector<Item> items = reader_.read(rest.first(window), chunk);
-    std::span<Item> unwritten(items);
-    while (!unwritten.empty()) {
-      const std::size_t affordable = std::min(chunk, writable_keys());
-      if (affordable == 0) return false;
-      const std::size_t count = fitting(unwritten.first(std::min(affordable, unwritten.size())),
-                                        options_.chunk_bytes_max);
-      Place place = step.run.place;
-      place.last_key = unwritten[count - 1].listed.name;
-      const bool last_of_page = rest.size() == window && unwritten.size() == count;
-      auto written = write(step, last_of_page ? page->next : place, unwritten.first(count), false);
-      if (!written) return written.error();
-      if (!*written) return false;
-      if (step.pause || step.overtaken) return true;
-      unwritten = unwritten.subspan(count);
-    }
-    rest = rest.subspan(window);
+// One window of the listing: false when the budget ends before the window does.
+Outcome<bool> Migrator::copy_window(Step& step) {
+  if (!step.source) step.source.emplace(reader_, runtime_, step.run.place);
+  auto listed = step.source->turn_page();
+  if (!listed) return listed.error();
+  // As many chunks as the budget covers are read side by side, then written one by one.
+  const std::size_t chunk = std::min(options_.chunk_keys, affordable_keys());
+  if (chunk == 0) return false;
+  const auto size_for = [&](std::int64_t keys_left) {
+    const std::size_t keys = std::min(chunk * options_.read.reads_in_flight, readable_keys());
+    return WindowSize{std::min(keys, static_cast<std::size_t>(keys_left)), chunk};
+  };
+  auto window = step.source->next(size_for(step.keys_left));
+  if (!window) return window.error();
+  const auto left_then = step.keys_left - static_cast<std::int64_t>(window->items.size());
+  if (left_then > 0 && nothing_is_limited(runtime_.budget())) {
+    step.source->read_ahead(size_for(left_then));
+  }
+  if (window->items.empty()) return write(step, *window->page_end, {}, false);
+  std::span<Item> unwritten(window->items);
+  while (!unwritten.empty()) {
+    const std::size_t affordable = std::min(chunk, writable_keys());
+    if (affordable == 0) return false;
+    const std::size_t count =
+        fitting(unwritten.first(std::min(affordable, unwritten.size())), options_.chunk_bytes_max);
+    Place place = step.run.place;
+    place.last_key = unwritten[count - 1].listed.name;
+    if (unwritten.size() == count && window->page_end) place = *window->page_end;
+    auto written = write(step, place, unwritten.first(count), false);
+    if (!written || !*written || step.pause || step.overtaken) return written;
+    unwritten = unwritten.subspan(count);
   }
   return true;
 }

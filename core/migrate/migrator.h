@@ -66,7 +66,7 @@ class Migrator {
   struct Step;  // the state of one call
   Outcome<std::optional<Run>> open_run(const Lease& lease, Begin begin);
   Outcome<StepReport> work(Step& step);
-  Outcome<bool> copy_page(Step& step);
+  Outcome<bool> copy_window(Step& step);
   Outcome<bool> drain_pending(Step& step);
   Outcome<bool> write(Step& step, const Place& place, std::span<Item> items, bool drained);
   Outcome<bool> write_refused(Step& step, const Place& place, std::span<Item> items, bool drained,
