@@ -87,8 +87,10 @@ class Driver {
     count(result.invocations);
     // Shared with the invocation, which may outlive this driver's interest in it.
     const auto report = std::make_shared<std::optional<Outcome<migrate::StepReport>>>();
-    const Budget budget{1000, 200, static_cast<std::int64_t>(played_.d1_queries),
-                        std::chrono::minutes(15)};
+    Budget budget = scenarios::no_limits();
+    if (played_.d1_queries < StormCase::unlimited) {
+      budget = {1000, 200, static_cast<std::int64_t>(played_.d1_queries), std::chrono::minutes(15)};
+    }
     const sim::Process& process =
         world_.start(role_, location_, budget, [begin, report](Isolate& isolate) {
           migrate::Migrator migrator(isolate.kv, isolate.d1, isolate.runtime, isolate.telemetry,

@@ -95,7 +95,11 @@ MigrationPlan plan_of(const Case& which) {
   plan.options.chunk_keys = which.chunk_keys;
   plan.options.read.page_keys = which.page_keys;
   plan.options.read.reads_in_flight = which.reads_in_flight;
-  plan.invocation = {1000, which.kv_operations, which.d1_queries, std::chrono::minutes(15)};
+  if (which.d1_queries < Budget::unlimited) {  // without limits it reads ahead
+    plan.invocation = {1000, which.kv_operations, which.d1_queries, std::chrono::minutes(15)};
+  } else {
+    plan.invocation = no_limits();
+  }
   plan.invocations_max = 2000;
   return plan;
 }
@@ -159,7 +163,10 @@ rc::Gen<Case> any_case() {
           rc::gen::set(&Case::chunk_keys, rc::gen::inRange<std::size_t>(1, 21)),
           rc::gen::set(&Case::page_keys, rc::gen::inRange<std::size_t>(1, 41)),
           rc::gen::set(&Case::reads_in_flight, rc::gen::inRange<std::size_t>(1, 7)),
-          rc::gen::set(&Case::d1_queries, rc::gen::inRange<std::int64_t>(30, 200)),
+          rc::gen::set(&Case::d1_queries,
+                       rc::gen::weightedOneOf<std::int64_t>(
+                           {{3, rc::gen::inRange<std::int64_t>(30, 200)},
+                            {1, rc::gen::just(std::int64_t{Budget::unlimited})}})),
           rc::gen::set(&Case::kv_operations, rc::gen::inRange<std::int64_t>(9, 120)),
           rc::gen::set(
               &Case::kills,

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "core/store/author_counts.h"
+#include "core/store/plan_queries.h"
 #include "core/store/schema_migrations.h"
 #include "tests/conformance/bench.h"
 #include "tests/conformance/fake_d1.h"
@@ -73,6 +75,41 @@ TEST(SchemaConformance, R1_5_TheMigrationsGiveWorkerdAndTheFakeTheSameSchema) {
   for (std::size_t i = 0; i < real.schema.size(); ++i) {
     EXPECT_TRUE(simulated.schema[i] == real.schema[i]) << "row " << i;
   }
+}
+
+// Counted, changed, removed and added: the top authors after all of it.
+std::vector<SqlRow> top_authors(Database& database) {
+  EXPECT_TRUE(store::apply(database, store::embedded_migrations(), false));
+  const std::string insert = "INSERT INTO Books (isbn, title, authors, canonical_metadata) VALUES ";
+  rows_of(database, insert + R"(('1', 'A', '["Ann","Bob"]', '{}'), ('2', 'B', '["Bob"]', '{}'))");
+  rows_of(database, insert + R"(('3', 'C', '["Cid"]', '{}'), ('4', 'D', 'no json', '{}'))");
+  EXPECT_TRUE(store::count_authors(database, 3).value_or(false)) << "one book is left";
+  EXPECT_FALSE(store::count_authors(database, 3).value_or(true));
+  rows_of(database, R"(UPDATE Books SET authors = '["Cid","Ann"]' WHERE isbn = '2')");
+  rows_of(database, "DELETE FROM Books WHERE isbn = '4'");
+  rows_of(database, insert + R"(('5', 'E', '["Eve","Cid"]', '{}'))");
+  const auto rows =
+      database.query(store::plan_queries(store::QueryForm::corrected, {"ann"}).at(2).statement());
+  EXPECT_TRUE(rows) << rows.error().message;
+  return rows ? rows->rows : std::vector<SqlRow>();
+}
+
+TEST(SchemaConformance, R6_2_WorkerdAndTheFakeKeepTheSameCountsOfAuthors) {
+  const auto program = Workerd::find();
+  if (!program) GTEST_SKIP() << program.error();
+  Bench bench(*program);
+  const auto store = bench.fresh_store();
+  ASSERT_TRUE(store) << store.error();
+  WorkerdDatabase workerd(bench.workerd(), *store);
+  const std::vector<SqlRow> real = top_authors(workerd);
+  std::vector<SqlRow> simulated;
+  FakeD1().with_database([&](Database& fake) { simulated = top_authors(fake); });
+  ASSERT_EQ(real.size(), 4U);
+  for (std::size_t i = 0; i < real.size(); ++i) {
+    EXPECT_EQ(as_text(real[i][0]), std::vector<std::string>({"Cid", "Ann", "Bob", "Eve"})[i]);
+    EXPECT_EQ(as_int(real[i][1]), std::vector<std::int64_t>({3, 2, 1, 1})[i]);
+  }
+  EXPECT_TRUE(simulated == real);
 }
 
 }  // namespace

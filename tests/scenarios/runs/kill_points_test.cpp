@@ -116,6 +116,21 @@ TEST(KillPoints, R2_7_R8_5_EveryCallOfAFirstRunMayBeTheLast) {
   expect_every_kill_survived("first run", scene, expected, count.calls());
 }
 
+TEST(KillPoints, R2_7_R8_5_EveryCallOfARunThatReadsAheadMayBeTheLast) {
+  const std::vector<KvRecord> records = hundred_records();
+  Scene scene;
+  scene.plan.invocation = no_limits();
+  scene.prepare = [&records](World& world) {
+    apply_schema(world);
+    load(world, records);
+  };
+  CallCount count(scene.plan.role);
+  const Ended expected = play(scene, count);
+  ASSERT_TRUE(expected.result.complete());
+  EXPECT_EQ(expected.result.invocations, 1);
+  expect_every_kill_survived("run that reads ahead", scene, expected, count.calls());
+}
+
 // Keys that the migrator's location remembers as absent, and keys that are still listed though they
 // are gone: both wait, are drained after the cache window, and end as rows and as empty.
 TEST(KillPoints, R2_7_R8_5_EveryCallOfARunThatDrainsPendingKeysMayBeTheLast) {
