@@ -87,9 +87,10 @@ class Driver {
     count(result.invocations);
     // Shared with the invocation, which may outlive this driver's interest in it.
     const auto report = std::make_shared<std::optional<Outcome<migrate::StepReport>>>();
-    Budget budget = scenarios::no_limits();
-    if (played_.d1_queries < StormCase::unlimited) {
-      budget = {1000, 200, static_cast<std::int64_t>(played_.d1_queries), std::chrono::minutes(15)};
+    const auto d1_queries = static_cast<std::int64_t>(played_.d1_queries);
+    Budget budget{1000, 200, d1_queries, std::chrono::minutes(15)};
+    if (played_.d1_queries == StormCase::ample) {
+      budget = {d1_queries, d1_queries, d1_queries, std::chrono::hours(24)};
     }
     const sim::Process& process =
         world_.start(role_, location_, budget, [begin, report](Isolate& isolate) {

@@ -27,8 +27,8 @@ constexpr CaseNumber numbers[] = {
     {"listLagSeconds", &C::list_lag_seconds, 0, 60, "how far KV's lists are behind"},
     {"cursorLifeSeconds", &C::cursor_life_seconds, 0, 86'400, "of a list cursor; 0: for ever"},
     {"clockSkewMs", &C::clock_skew_ms, 0, 60'000, "how far isolates' clocks are off"},
-    {"d1Queries", &C::d1_queries, 50, C::unlimited,
-     "of a migrator's invocation; 1000000: no limits"},
+    {"d1Queries", &C::d1_queries, 50, C::ample,
+     "of a migrator's invocation; 1000000: ample of all calls"},
     {"oddPerMille", &C::odd_per_mille, 0, 1000, "odd records of the source"},
     {"rarePerMille", &C::rare_per_mille, 0, 1000, "of these, odd in ways that are rare"},
     {"expiringPerMille", &C::expiring_per_mille, 0, 1000, "records that end during the storm"},
@@ -99,7 +99,7 @@ void draw_conditions(StormCase& played, RandomStream& random) {
   played.list_lag_seconds = pick<4>(random, {0, 0, 30, 60});
   played.cursor_life_seconds = pick<4>(random, {0, 0, 5, 120});
   played.clock_skew_ms = pick<4>(random, {0, 0, 2'000, 30'000});
-  played.d1_queries = pick<4>(random, {70, 50, 200, StormCase::unlimited});
+  played.d1_queries = pick<4>(random, {70, 50, 200, StormCase::ample});
   if (played.expiring_per_mille == 0) {
     played.expiring_per_mille = pick<4>(random, {0, 0, 50, 200});
   }

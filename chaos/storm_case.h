@@ -21,9 +21,8 @@
 namespace cutover::chaos {
 
 struct StormCase {
-  // As d1_queries: nothing of the invocation is limited, as for `cutover migrate`, which reads
-  // ahead.
-  static constexpr std::uint64_t unlimited = 1'000'000;
+  // As d1_queries: the invocation has ample of all calls, as `cutover migrate` has, and reads ahead.
+  static constexpr std::uint64_t ample = 1'000'000;
 
   std::string scenario = "migration";
   std::uint64_t seed = 1;
@@ -45,7 +44,7 @@ struct StormCase {
   std::uint64_t list_lag_seconds = 0;     // 0 to 60
   std::uint64_t cursor_life_seconds = 0;  // 0: a cursor stays good
   std::uint64_t clock_skew_ms = 0;        // isolates' clocks are up to so much off, either way
-  std::uint64_t d1_queries = 70;          // of a migrator's invocation, 50 to unlimited
+  std::uint64_t d1_queries = 70;          // of a migrator's invocation, 50 to ample
   std::uint64_t odd_per_mille = 150;      // records that are odd in one of the known ways
   std::uint64_t rare_per_mille = 500;     // ... of these, in ways that real dumps seldom are
   std::uint64_t expiring_per_mille = 0;   // records that end during the storm

@@ -144,7 +144,7 @@ Outcome<Ledger::Written> Ledger::reopen(const Lease& lease, Run& run) {
 Outcome<Ledger::Written> Ledger::set_state(const Lease& lease, Run& run, RunState state) {
   const std::vector<Statement> statements = {
       {sql::guard_lease, {lease.token, std::int64_t{0}, lease.owner}},
-      {sql::set_state, {run.run_id, std::string(name_of(state))}},
+      {sql::set_state, {run.run_id, std::string(name_of(state)), run.chunk}},
   };
   auto written = with_retry(runtime_, telemetry_, retry_, Repeat::idempotent,
                             [&] { return database_.batch(statements); });

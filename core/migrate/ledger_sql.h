@@ -158,9 +158,11 @@ WHERE o.run_id = ?1 AND o.outcome = 'pending'
   AND o.key > ?2
 ORDER BY o.key LIMIT ?3)sql";
 
+// Fails where the run does not stand at chunk ?3: D1 was set back, and there is more to do.
 inline constexpr std::string_view set_state = R"sql(
 UPDATE MigrationRuns
-SET state = ?2, pause_requested = 0, updated_at = unixepoch(),
+SET chunk = CASE WHEN chunk = ?3 THEN chunk END,
+    state = ?2, pause_requested = 0, updated_at = unixepoch(),
     finished_at = CASE WHEN ?2 IN ('complete', 'failed') THEN unixepoch() END
 WHERE run_id = ?1)sql";
 

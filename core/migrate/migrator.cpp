@@ -38,11 +38,12 @@ std::int64_t halving_cost(std::size_t items) {
   return cost;
 }
 
-// Reading ahead spends on keys that this invocation may not come to write, so only where that takes
-// nothing from those that it does.
-bool nothing_is_limited(const Budget& budget) {
-  return budget.subrequests == Budget::unlimited && budget.kv_operations == Budget::unlimited &&
-         budget.d1_queries == Budget::unlimited && budget.wall == Duration::max();
+// Reading ahead spends calls on keys that this invocation may not come to write: at most a
+// window's, some hundreds. So only where there are so many left that nobody will miss them.
+bool is_ample(const Budget& budget) {
+  constexpr std::int64_t calls = 100'000;
+  return budget.subrequests >= calls && budget.kv_operations >= calls &&
+         budget.d1_queries >= calls && budget.wall >= std::chrono::hours(1);
 }
 
 std::string owner_name(Runtime& runtime) {
@@ -62,6 +63,7 @@ struct Migrator::Step {
   bool overtaken = false;
   Duration wait{0};  // until the first pending key may be tried
   std::optional<SourceWindows> source;
+  std::optional<Place> source_at;  // where `source` stands; none while a window is not all written
 };
 
 std::string_view name_of(StepEnd end) {
@@ -171,7 +173,9 @@ Outcome<StepReport> Migrator::work(Step& step) {
 
 // One window of the listing: false when the budget ends before the window does.
 Outcome<bool> Migrator::copy_window(Step& step) {
-  if (!step.source) step.source.emplace(reader_, runtime_, step.run.place);
+  // The ledger decides where to go on: D1 may have been set back under this step.
+  if (step.source_at != step.run.place) step.source.emplace(reader_, runtime_, step.run.place);
+  step.source_at.reset();
   auto listed = step.source->turn_page();
   if (!listed) return listed.error();
   // As many chunks as the budget covers are read side by side, then written one by one.
@@ -184,23 +188,24 @@ Outcome<bool> Migrator::copy_window(Step& step) {
   auto window = step.source->next(size_for(step.keys_left));
   if (!window) return window.error();
   const auto left_then = step.keys_left - static_cast<std::int64_t>(window->items.size());
-  if (left_then > 0 && nothing_is_limited(runtime_.budget())) {
+  if (left_then > 0 && is_ample(runtime_.budget())) {
     step.source->read_ahead(size_for(left_then));
   }
-  if (window->items.empty()) return write(step, *window->page_end, {}, false);
   std::span<Item> unwritten(window->items);
-  while (!unwritten.empty()) {
+  do {  // once for a page that lists nothing new
     const std::size_t affordable = std::min(chunk, writable_keys());
     if (affordable == 0) return false;
     const std::size_t count =
         fitting(unwritten.first(std::min(affordable, unwritten.size())), options_.chunk_bytes_max);
     Place place = step.run.place;
-    place.last_key = unwritten[count - 1].listed.name;
+    if (count > 0) place.last_key = unwritten[count - 1].listed.name;
     if (unwritten.size() == count && window->page_end) place = *window->page_end;
     auto written = write(step, place, unwritten.first(count), false);
     if (!written || !*written || step.pause || step.overtaken) return written;
+    if (step.run.place != place) return true;
     unwritten = unwritten.subspan(count);
-  }
+  } while (!unwritten.empty());
+  step.source_at = step.run.place;
   return true;
 }
 

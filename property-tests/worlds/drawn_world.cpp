@@ -70,7 +70,7 @@ rc::Gen<StormCase> any_numbers() {
       rc::gen::set(&C::list_lag_seconds, one_of({0, 0, 30, 60})),
       rc::gen::set(&C::cursor_life_seconds, one_of({0, 0, 5, 120})),
       rc::gen::set(&C::clock_skew_ms, one_of({0, 0, 2'000, 30'000})),
-      rc::gen::set(&C::d1_queries, one_of({1'000, 200, 70, 50, C::unlimited})),
+      rc::gen::set(&C::d1_queries, one_of({1'000, 200, 70, 50, C::ample})),
       rc::gen::set(&C::odd_per_mille, one_of({0, 150, 500})),
       rc::gen::set(&C::rare_per_mille, one_of({0, 500})),
       rc::gen::set(&C::expiring_per_mille, one_of({0, 0, 100, 600})));

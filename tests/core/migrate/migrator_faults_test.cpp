@@ -279,5 +279,57 @@ TEST_F(MigratorFaults, AListingThatKeepsFailingFailsTheStep) {
   EXPECT_EQ(step(Begin::resume).end, StepEnd::complete) << "the lease was given back";
 }
 
+// D1 is set back to how it stood after the first of three chunks, when the run is about to be
+// finished or was just finished.
+class SetBackAtTheEnd : public MigratorFaults {
+ protected:
+  SetBackAtTheEnd() {
+    put_books(6);
+    options.chunk_keys = 2;
+    options.read.reads_in_flight = 1;
+  }
+
+  std::optional<Failure> set_back_at_finish(std::span<const Statement> statements) {
+    const bool finishes = statements.back().sql.find("finished_at") != std::string_view::npos;
+    if (finishes && !std::exchange(set_back_, true)) {
+      EXPECT_TRUE(world.d1().restore_to(after_first_chunk_).has_value());
+    }
+    return std::nullopt;
+  }
+
+  std::optional<Failure> note_first_chunk(std::span<const Statement> statements) {
+    const bool chunk = statements.size() > 3;
+    if (chunk && after_first_chunk_.empty()) after_first_chunk_ = world.d1().bookmark();
+    return std::nullopt;
+  }
+
+  void expect_all_there(const StepReport& report) {
+    EXPECT_TRUE(set_back_);
+    EXPECT_EQ(report.end, StepEnd::complete);
+    EXPECT_EQ(report.run->totals[Fate::inserted], 6);
+    EXPECT_EQ(number("SELECT count(*) FROM Books"), 6);
+  }
+
+ private:
+  std::string after_first_chunk_;
+  bool set_back_ = false;
+};
+
+TEST_F(SetBackAtTheEnd, ARunIsNotCompleteWhereTheLedgerHasLessThanItsMigratorKnows) {
+  d1_hooks.before = [this](auto statements) { return set_back_at_finish(statements); };
+  d1_hooks.after = [this](auto statements) { return note_first_chunk(statements); };
+  EXPECT_EQ(step(Begin::fresh).end, StepEnd::busy);
+  expect_all_there(migrate(Begin::resume));
+}
+
+// Found by storms: the step went on with what it had read ahead, and the keys between were lost.
+TEST_F(SetBackAtTheEnd, TheStepGoesOnFromWhereTheLedgerStands) {
+  d1_hooks.after = [this](auto statements) {
+    note_first_chunk(statements);
+    return set_back_at_finish(statements);
+  };
+  expect_all_there(step(Begin::fresh));
+}
+
 }  // namespace
 }  // namespace cutover::migrate

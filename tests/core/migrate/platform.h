@@ -137,7 +137,7 @@ inline bool mentions(std::span<const Statement> statements, std::string_view tex
 // Is this the batch of a chunk?
 inline bool is_chunk(std::span<const Statement> statements) {
   return statements.size() >= 2 &&
-         statements[1].sql.find("chunk = CASE WHEN") != std::string_view::npos;
+         statements[1].sql.find("listing_complete =") != std::string_view::npos;
 }
 
 }  // namespace cutover::migrate

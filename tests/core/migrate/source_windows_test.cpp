@@ -92,7 +92,7 @@ TEST_F(SourceWindowsTest, AListingThatFailsAheadFailsWhoAsksForItAndIsTriedAgain
   });
 }
 
-TEST_F(SourceWindowsTest, WhereNothingIsLimitedTheNextWindowIsReadWhileOneIsWritten) {
+TEST_F(SourceWindowsTest, WithAmpleCallsTheNextWindowIsReadWhileOneIsWritten) {
   put_books(6);
   EXPECT_EQ(migrate().end, StepEnd::complete);
   EXPECT_THAT(calls, ElementsAre("list", "read", "write", "read", "wrote", "write", "list", "wrote",
