@@ -21,7 +21,7 @@
 namespace cutover::chaos {
 
 struct StormCase {
-  // As d1_queries: the invocation has ample of all calls, as `cutover migrate` has, and reads ahead.
+  // As d1_queries: ample of all calls, as `cutover migrate` has them; such a migrator reads ahead.
   static constexpr std::uint64_t ample = 1'000'000;
 
   std::string scenario = "migration";
