@@ -95,13 +95,19 @@ void load(World& world, const std::vector<KvRecord>& records) {
   for (const KvRecord& record : records) world.kv().load(record);
 }
 
-TEST(KillPoints, R2_7_R8_5_EveryCallOfAFirstRunMayBeTheLast) {
-  const std::vector<KvRecord> records = hundred_records();
+// `records` must outlive it.
+Scene first_run(const std::vector<KvRecord>& records) {
   Scene scene;
   scene.prepare = [&records](World& world) {
     apply_schema(world);
     load(world, records);
   };
+  return scene;
+}
+
+TEST(KillPoints, R2_7_R8_5_EveryCallOfAFirstRunMayBeTheLast) {
+  const std::vector<KvRecord> records = hundred_records();
+  const Scene scene = first_run(records);
   CallCount count(scene.plan.role);
   const Ended expected = play(scene, count);
   ASSERT_TRUE(expected.result.complete());
@@ -118,12 +124,8 @@ TEST(KillPoints, R2_7_R8_5_EveryCallOfAFirstRunMayBeTheLast) {
 
 TEST(KillPoints, R2_7_R8_5_EveryCallOfARunThatReadsAheadMayBeTheLast) {
   const std::vector<KvRecord> records = hundred_records();
-  Scene scene;
+  Scene scene = first_run(records);
   scene.plan.invocation = no_limits();
-  scene.prepare = [&records](World& world) {
-    apply_schema(world);
-    load(world, records);
-  };
   CallCount count(scene.plan.role);
   const Ended expected = play(scene, count);
   ASSERT_TRUE(expected.result.complete());
