@@ -1,7 +1,7 @@
 // How many books each author has, so that asking for the top authors does not read every book
 // (R6.2, plan query 3).
 //
-// Books that come are not counted as they are written: that made each insert half as slow again.
+// Books that come are not counted as they are written: inserts took half as much time again.
 // count_authors() counts them later, by their rowids, which only grow. Triggers keep what was
 // counted true when a book changes or goes (migrations/0013). The query adds what is not counted
 // yet (plan_queries.h), so its answer is exact at any time; counting only makes it fast.

@@ -299,8 +299,9 @@ class SetBackAtTheEnd : public MigratorFaults {
   }
 
   std::optional<Failure> note_first_chunk(std::span<const Statement> statements) {
-    const bool chunk = statements.size() > 3;
-    if (chunk && after_first_chunk_.empty()) after_first_chunk_ = world.d1().bookmark();
+    if (is_chunk(statements) && after_first_chunk_.empty()) {
+      after_first_chunk_ = world.d1().bookmark();
+    }
     return std::nullopt;
   }
 

@@ -28,10 +28,9 @@ class SourceWindowsTest : public Platform {
     };
   }
 
-  // A chunk is the only batch of more than three statements.
   std::optional<Failure> note_chunk(const std::string& call,
                                     std::span<const Statement> statements) {
-    return statements.size() > 3 ? note(call) : std::nullopt;
+    return is_chunk(statements) ? note(call) : std::nullopt;
   }
 
   std::optional<Failure> note(const std::string& call) {
@@ -56,6 +55,13 @@ class SourceWindowsTest : public Platform {
       }
     });
     return sizes;
+  }
+
+  // All calls of a run over six books, which must end well.
+  const std::vector<std::string>& calls_for_six_books() {
+    put_books(6);
+    EXPECT_EQ(migrate().end, StepEnd::complete);
+    return calls;
   }
 
   std::vector<std::string> calls;
@@ -93,18 +99,14 @@ TEST_F(SourceWindowsTest, AListingThatFailsAheadFailsWhoAsksForItAndIsTriedAgain
 }
 
 TEST_F(SourceWindowsTest, WithAmpleCallsTheNextWindowIsReadWhileOneIsWritten) {
-  put_books(6);
-  EXPECT_EQ(migrate().end, StepEnd::complete);
-  EXPECT_THAT(calls, ElementsAre("list", "read", "write", "read", "wrote", "write", "list", "wrote",
-                                 "read", "write", "wrote"));
+  EXPECT_THAT(calls_for_six_books(), ElementsAre("list", "read", "write", "read", "wrote", "write",
+                                                 "list", "wrote", "read", "write", "wrote"));
 }
 
 TEST_F(SourceWindowsTest, R2_13_ALimitedInvocationReadsOnlyWhatItIsAboutToWrite) {
   invocation.d1_queries = 1000;
-  put_books(6);
-  EXPECT_EQ(migrate().end, StepEnd::complete);
-  EXPECT_THAT(calls, ElementsAre("list", "read", "write", "wrote", "read", "write", "wrote", "list",
-                                 "read", "write", "wrote"));
+  EXPECT_THAT(calls_for_six_books(), ElementsAre("list", "read", "write", "wrote", "read", "write",
+                                                 "wrote", "list", "read", "write", "wrote"));
 }
 
 TEST_F(SourceWindowsTest, AStepReadsNoFurtherAheadThanItMayWrite) {
